@@ -1,0 +1,119 @@
+/**
+ * The control channels: what the arbiter and its Python processes say to each other, as NDJSON.
+ *
+ * The zygote speaks on file descriptor 3, a socketpair made when it is spawned. Each worker connects
+ * to a Unix socket in the runtime directory (mode 0700) right after its fork. Either side that sees
+ * its channel close knows that the other is gone. The Python half is `prefork_worker/control.py`.
+ */
+
+import type { ExceptionEvent, LogEvent, Microseconds, RequestEnded, RequestStarted } from '../stream/protocol.ts';
+
+/** First message to a zygote: all that it and its workers need to know. Times are in seconds. */
+export interface Configure {
+  type: 'configure';
+  /** The app hook, `module:application`. */
+  app: string;
+  /** `host:port`, `[::1]:port`, `unix:/path`, `fd://3`. */
+  bind: string[];
+  backlog: number;
+  /** Runtime directory; holds `control.sock`, and goes when the server goes. */
+  directory: string;
+  /** Put first on `sys.path`, and made the working directory. */
+  chdir: string;
+  pythonpath: string[];
+  /** `NAME=value`. */
+  raw_env: string[];
+  umask: number;
+  preload_app: boolean;
+  /** Dev mode: user code is compiled from content, third-party modules are preloaded. */
+  reload: boolean;
+  /** Record requests, logs and exceptions and report them. */
+  capture: boolean;
+  /** A `gunicorn.conf.py` whose worker hooks are to run, or null. */
+  config: string | null;
+  workers: number;
+  threads: number;
+  keepalive: number;
+  timeout: number;
+  graceful_timeout: number;
+  max_requests: number;
+  max_requests_jitter: number;
+  limit_request_line: number;
+  limit_request_fields: number;
+  limit_request_field_size: number;
+  forwarded_allow_ips: string;
+  secure_scheme_headers: Record<string, string>;
+  accesslog: string | null;
+  access_log_format: string;
+  errorlog: string;
+  loglevel: string;
+  /** Set when a lost zygote is replaced: a Unix socket to receive the listeners on. */
+  inherit: string | null;
+}
+
+/** Arbiter to zygote. */
+export type ZygoteCommand =
+  | Configure
+  /** Every older generation is superseded from here on. */
+  | { type: 'supersede'; generation: number }
+  | { type: 'fork'; worker: number; generation: number }
+  /** Import these, in this order, where a trial fork proves that it is safe. */
+  | { type: 'preload'; modules: string[] };
+
+/** Zygote to arbiter. */
+export type ZygoteReport =
+  /** `inherited` when the listeners came from a live worker. */
+  | { type: 'listening'; pid: number; version: string; addresses: string[]; inherited: boolean }
+  /** It could not start; `code` is the exit code for the whole server. */
+  | { type: 'failed'; message: string; code: number }
+  | { type: 'forked'; worker: number; generation: number; pid: number }
+  | { type: 'exited'; pid: number; code: number | null; signal: string | null }
+  /** `rejected` says why a module stays cold. */
+  | { type: 'preloaded'; modules: string[]; rejected: Record<string, string>; duration: Microseconds }
+  | { type: 'log'; level: 'debug' | 'info' | 'warning' | 'error'; message: string };
+
+/** Arbiter to worker. */
+export type WorkerCommand =
+  /** Accept nothing more, hand idle connections over, finish what began, then exit. */
+  | { type: 'retire' }
+  /** The same, and exit after at most `grace` seconds (0: at once). */
+  | { type: 'stop'; grace: number }
+  | { type: 'debug'; debugpy: string | null }
+  /** Close event streams and other answers without an end; sent a short grace after `retire`. */
+  | { type: 'cut_streams' }
+  /** Send the listeners to a new zygote that listens on this Unix socket. */
+  | { type: 'send_listeners'; path: string };
+
+/** What capture reports; the arbiter adds who it was and the sequence number. */
+type Unplaced<Event> = Omit<Event, 'sequence' | 'worker' | 'generation' | 'process.pid'>;
+export type CapturedEvent =
+  | Unplaced<RequestStarted>
+  | Unplaced<RequestEnded>
+  | Unplaced<LogEvent>
+  | Unplaced<ExceptionEvent>;
+
+/** Worker to arbiter. */
+export type WorkerReport =
+  | { type: 'hello'; worker: number; generation: number; pid: number }
+  /** The app is imported. `preloadable`: third-party modules in the order they were completed. */
+  | { type: 'ready'; boot: Microseconds; files: string[]; preloadable: string[] }
+  /** It could not be; `code` is Gunicorn's exit code (3: boot, 4: app hook). */
+  | {
+      type: 'broken';
+      code: number;
+      message: string;
+      boot: Microseconds;
+      files: string[];
+      exception: Unplaced<ExceptionEvent>;
+    }
+  /** User files imported since the last report. */
+  | { type: 'files'; files: string[] }
+  /** It will start no more requests. */
+  | { type: 'retired' }
+  /** At most twice a second, when it changed. `busy_since`: how long its oldest request runs. */
+  | { type: 'load'; requests: number; connections: number; busy: Microseconds | null }
+  | { type: 'events'; events: CapturedEvent[] }
+  /** Since the last report of this kind. */
+  | { type: 'dropped'; requests: number; logs: number; exceptions: number }
+  | { type: 'debugging'; host: string; port: number }
+  | { type: 'debugging_failed'; message: string };

@@ -1,0 +1,271 @@
+/**
+ * The stream: what a running server tells whoever watches it, and what they may ask of it.
+ *
+ * One WebSocket at `ws://HOST:PORT/stream?token=…[&after=SEQUENCE]`. Server to client: JSON text
+ * frames, each an array of {@link StreamEvent}s. Client to server: JSON text frames, each one
+ * {@link Command}, answered by an {@link Answer}. A client that connects gets {@link Hello} first,
+ * then the kept history (all of it, or what is newer than `after`), then what happens.
+ *
+ * Names are OpenTelemetry's (semantic conventions 1.36) where one exists. Every time is an integer
+ * in microseconds: `time` since the Unix epoch, durations on a monotonic clock.
+ */
+
+export const PROTOCOL_VERSION = 1;
+
+/** Microseconds, integer. */
+export type Microseconds = number;
+
+/** What every kept event carries. `sequence` grows by one an event, so that loss shows. */
+interface Kept {
+  sequence: number;
+  time: Microseconds;
+}
+
+/** Which worker something happened in: its slot (1…N), its generation of the code, its process. */
+export interface WorkerIdentity {
+  worker: number;
+  generation: number;
+  'process.pid': number;
+}
+
+/** First event of every connection; not kept, so it has no sequence of its own. */
+export interface Hello {
+  type: 'hello';
+  protocol: number;
+  version: string;
+  /** Sequence numbers of the oldest event still kept and of the newest; 0 when there is none. */
+  oldest: number;
+  newest: number;
+}
+
+export type ServerState = 'starting' | 'running' | 'reloading' | 'broken' | 'stopping';
+
+/** The server as a whole; sent again whenever one of these changes. */
+export interface ServerEvent extends Kept {
+  type: 'server';
+  state: ServerState;
+  /** The app hook, `module:application`. */
+  app: string;
+  /** Where it answers: `http://127.0.0.1:8000`, `unix:/path`. Empty until it listens. */
+  addresses: string[];
+  generation: number;
+  workers: number;
+  threads: number;
+  'process.pid': number;
+  'process.executable.path': string;
+  'process.runtime.version': string;
+  /** The folder the app hook is imported from. */
+  root: string;
+}
+
+/**
+ * `booting`: forked, importing. `ready`: accepts. `retiring`: superseded, finishes what it began.
+ * `paused`: stopped in the debugger. `broken`: its app could not be imported; it answers with the
+ * traceback. `exited`: gone; `exit` says how.
+ */
+export type WorkerState = 'booting' | 'ready' | 'retiring' | 'paused' | 'broken' | 'exited';
+
+export interface WorkerEvent extends Kept, WorkerIdentity {
+  type: 'worker';
+  state: WorkerState;
+  /** Requests begun since it was forked. */
+  requests: number;
+  /** Where its debug adapter listens, once it was asked to. */
+  debugger?: { host: string; port: number };
+  /** Where it is paused, `views.py:42`. */
+  paused_at?: string;
+  /** From fork to ready: how long the app took to import. */
+  boot?: Microseconds;
+  exit?: { code: number | null; signal: string | null };
+}
+
+/** Why a generation was made. */
+export type ReloadReason = 'start' | 'code' | 'command' | 'signal' | 'environment';
+
+/** A generation of the code: begun, then either ready (every answer is new) or failed. */
+export interface ReloadEvent extends Kept {
+  type: 'reload';
+  phase: 'started' | 'ready' | 'failed';
+  generation: number;
+  reason: ReloadReason;
+  /** Absolute paths of the files whose change caused it; empty for other reasons. */
+  files: string[];
+  /** From the noticed change to the moment every answer is new; in `ready` and `failed`. */
+  duration?: Microseconds;
+  /** `failed`: the {@link ExceptionEvent} that says why. */
+  exception?: string;
+}
+
+/** What is known of a request from its first byte on. */
+export interface RequestHead extends WorkerIdentity {
+  /** 16 hexadecimal digits. */
+  request: string;
+  'thread.id': number;
+  'http.request.method': string;
+  'url.path': string;
+  'url.query': string;
+  'client.address': string;
+}
+
+/** Sent only for a request that is still running when the worker next reports (≥ 50 ms). */
+export interface RequestStarted extends Kept, RequestHead {
+  type: 'request.started';
+}
+
+/**
+ * Where a request's time went; they sum to `duration`. What cannot be known is null, never 0.
+ * `read`: first byte to the app being called. `app`: the call of the app. `iterate`: the sum of its
+ * iterable's `next()`. `write`: in the socket. `close`: the iterable's `close()`.
+ */
+export interface RequestPhases {
+  read: Microseconds | null;
+  app: Microseconds | null;
+  iterate: Microseconds | null;
+  write: Microseconds | null;
+  close: Microseconds | null;
+}
+
+export interface RequestEnded extends Kept, RequestHead {
+  type: 'request.ended';
+  /** When it started; `time` is when it ended. */
+  started: Microseconds;
+  /** Null when the client left, or the app failed, before there was a status. */
+  'http.response.status_code': number | null;
+  'http.request.body.size': number;
+  'http.response.body.size': number;
+  duration: Microseconds;
+  phases: RequestPhases;
+  /** The client was gone before the answer was complete. */
+  client_gone: boolean;
+  /** How many log lines and exceptions carry this request's id. */
+  logs: number;
+  exceptions: number;
+}
+
+/** OpenTelemetry's severity numbers: DEBUG 5, INFO 9, WARN 13, ERROR 17, FATAL 21. */
+export type SeverityNumber = 5 | 9 | 13 | 17 | 21;
+
+export type LogSource = 'logging' | 'stdout' | 'stderr' | 'wsgi.errors' | 'server';
+
+/** A line that the app, the worker or the server itself wrote. */
+export interface LogEvent extends Kept, Partial<WorkerIdentity> {
+  type: 'log';
+  request?: string;
+  source: LogSource;
+  severity_number: SeverityNumber;
+  /** At most 8 KiB; `cut` counts the characters left out. */
+  body: string;
+  cut?: number;
+  logger?: string;
+  'code.file.path'?: string;
+  'code.line.number'?: number;
+  'code.function.name'?: string;
+  /** The {@link ExceptionEvent} logged with it. */
+  exception?: string;
+}
+
+export interface Frame {
+  'code.file.path': string;
+  'code.line.number': number;
+  'code.function.name': string;
+  /** The line's text, stripped; empty when it cannot be read. */
+  source: string;
+  /** The user's code, as against a library's. */
+  own: boolean;
+}
+
+/** `import`: a generation could not be imported. `logged`: passed to logging with `exc_info`. */
+export type ExceptionKind = 'uncaught' | 'answered' | 'logged' | 'import';
+
+export interface ExceptionEvent extends Kept, Partial<WorkerIdentity> {
+  type: 'exception';
+  /** Names it in logs and reloads: 16 hexadecimal digits. */
+  exception: string;
+  request?: string;
+  kind: ExceptionKind;
+  'exception.type': string;
+  'exception.message': string;
+  /** As Python prints it, causes and notes included; at most 64 KiB. */
+  'exception.stacktrace': string;
+  /** Innermost last, at most 100. */
+  frames: Frame[];
+  /** Where to look first: the innermost own frame, or the line of a SyntaxError. */
+  location?: { 'code.file.path': string; 'code.line.number': number; column?: number };
+}
+
+/** Events that a worker or the server had to leave out, counted since it started. */
+export interface DroppedEvent extends Kept, Partial<WorkerIdentity> {
+  type: 'dropped';
+  requests: number;
+  logs: number;
+  exceptions: number;
+}
+
+export type KeptEvent =
+  | ServerEvent
+  | WorkerEvent
+  | ReloadEvent
+  | RequestStarted
+  | RequestEnded
+  | LogEvent
+  | ExceptionEvent
+  | DroppedEvent;
+
+/** The answer to a {@link Command}, to the connection that sent it. */
+export interface Answer {
+  type: 'answer';
+  id: number;
+  /** What went wrong, for a person to read; absent when all went well. */
+  error?: string;
+  result?: unknown;
+}
+
+export type StreamEvent = Hello | Answer | KeptEvent;
+
+/** What each command takes besides its name, and what its answer's `result` is. */
+export interface Commands {
+  /** New workers for all, as a save would; answered when the new generation is ready or failed. */
+  reload: { takes: Record<never, never>; gives: { generation: number; duration: Microseconds } };
+  /** Replaces one worker on the same generation. */
+  restart_worker: { takes: { worker: number }; gives: Record<never, never> };
+  /**
+   * Starts debugpy in one worker, if it does not listen already. `debugpy` is the folder that
+   * holds the package when the app's environment has none.
+   */
+  debug_worker: {
+    takes: { worker: number; debugpy?: string };
+    gives: { host: string; port: number; 'process.pid': number; generation: number };
+  };
+  /** Told by the editor, which sees the debugger's events: while paused nothing touches a worker. */
+  worker_paused: { takes: { worker: number; at: string | null }; gives: Record<never, never> };
+  /** All that is kept of one request. */
+  request: {
+    takes: { request: string };
+    gives: { request: RequestEnded | RequestStarted; logs: LogEvent[]; exceptions: ExceptionEvent[] };
+  };
+  /** Forgets all events kept so far, for every watcher. */
+  clear: { takes: Record<never, never>; gives: Record<never, never> };
+  /** The editor saved these files: noticed before the watcher does. */
+  saved: { takes: { files: string[] }; gives: Record<never, never> };
+  /** Stops the server, gracefully. */
+  stop: { takes: Record<never, never>; gives: Record<never, never> };
+}
+
+export type CommandName = keyof Commands;
+
+/** A command on the wire; `id` is the client's own and comes back in the answer. */
+export type Command<Name extends CommandName = CommandName> = {
+  [N in Name]: { id: number; command: N } & Commands[N]['takes'];
+}[Name];
+
+/** The info file (mode 0600): whoever can read it can connect. */
+export interface ServerInfo {
+  pid: number;
+  version: string;
+  python: string;
+  app: string;
+  addresses: string[];
+  /** Opens the panel in a browser; null when the panel is off. */
+  panel: string | null;
+  stream: string | null;
+}
