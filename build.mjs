@@ -1,0 +1,139 @@
+/**
+ * The build: three bundles (server, extension, panel page) and the Python package as files, in dist/.
+ *
+ *   node build.mjs                 once
+ *   node build.mjs --production    minified, without source maps: what goes into the VSIX
+ *   node build.mjs --watch         again at each change
+ */
+
+import { existsSync, watch } from 'node:fs';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const production = process.argv.includes('--production');
+const watching = process.argv.includes('--watch');
+
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+
+/** @type {esbuild.BuildOptions} */
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  define: { 'process.env.PREFORK_VERSION': JSON.stringify(version) },
+  legalComments: 'none',
+  logLevel: 'warning',
+  minify: production,
+  sourcemap: production ? false : 'linked',
+};
+
+/** ws is CommonJS, so the server's ES module has to bring its own `require`. */
+const serverBanner = `#!/usr/bin/env node
+import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url);`;
+
+/** @type {Array<esbuild.BuildOptions & { entryPoints: [string], outfile: string }>} */
+const bundles = [
+  {
+    ...common,
+    entryPoints: ['server/cli.ts'],
+    outfile: 'dist/server.js',
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    external: ['bufferutil', 'utf-8-validate'],
+    banner: { js: serverBanner },
+  },
+  {
+    ...common,
+    entryPoints: ['extension/main.ts'],
+    outfile: 'dist/extension.cjs',
+    platform: 'node',
+    target: 'node20.19',
+    format: 'cjs',
+    external: ['vscode', 'bufferutil', 'utf-8-validate'],
+  },
+  {
+    ...common,
+    entryPoints: ['webview/main.ts'],
+    outfile: 'dist/webview/panel.js',
+    platform: 'browser',
+    target: ['es2022', 'chrome114', 'firefox115', 'safari16'],
+    format: 'esm',
+  },
+];
+
+/** Files that go as they are: from → to. Folders are mirrored. */
+const copies = {
+  'server/worker/prefork_worker': 'dist/worker/prefork_worker',
+  'webview/index.html': 'dist/webview/index.html',
+  'webview/panel.css': 'dist/webview/panel.css',
+  'node_modules/@vscode/codicons/dist/codicon.css': 'dist/webview/codicon.css',
+  'node_modules/@vscode/codicons/dist/codicon.ttf': 'dist/webview/codicon.ttf',
+};
+
+/** @param {string} path */
+const present = (path) => {
+  if (existsSync(join(root, path))) return true;
+  console.warn(`build: ${path} is not there: skipped`);
+  return false;
+};
+
+/**
+ * Copies a file or mirrors a folder; files that are gone from `from` go from `to`.
+ * @param {string} from
+ * @param {string} to
+ */
+async function mirror(from, to) {
+  if (!(await stat(from)).isDirectory()) {
+    await mkdir(dirname(to), { recursive: true });
+    return copyFile(from, to);
+  }
+  await mkdir(to, { recursive: true });
+  const names = (await readdir(from)).filter((name) => name !== '__pycache__');
+  for (const name of await readdir(to)) {
+    if (!names.includes(name)) await rm(join(to, name), { recursive: true });
+  }
+  await Promise.all(names.map((name) => mirror(join(from, name), join(to, name))));
+}
+
+async function copyAll() {
+  for (const [from, to] of Object.entries(copies)) {
+    if (present(from)) await mirror(join(root, from), join(root, to));
+  }
+}
+
+async function buildOnce() {
+  const started = performance.now();
+  const wanted = bundles.filter((bundle) => present(bundle.entryPoints[0]));
+  await Promise.all([copyAll(), ...wanted.map((bundle) => esbuild.build(bundle))]);
+  if (existsSync(join(root, 'dist/server.js'))) await chmod(join(root, 'dist/server.js'), 0o755);
+  await report(wanted, Math.round(performance.now() - started));
+}
+
+/**
+ * @param {typeof bundles} built
+ * @param {number} milliseconds
+ */
+async function report(built, milliseconds) {
+  const sizes = built.map(async ({ outfile }) => {
+    const { size } = await stat(join(root, outfile));
+    return `${relative('dist', outfile)} ${Math.round(size / 1024)} kB`;
+  });
+  console.log(`build: ${(await Promise.all(sizes)).join(', ')} in ${milliseconds} ms`);
+}
+
+async function keepBuilding() {
+  await buildOnce();
+  for (const bundle of bundles.filter((bundle) => present(bundle.entryPoints[0]))) {
+    await (await esbuild.context({ ...bundle, logLevel: 'info' })).watch();
+  }
+  for (const from of Object.keys(copies).filter((path) => !path.startsWith('node_modules'))) {
+    if (present(from)) watch(join(root, from), { recursive: true }, () => void copyAll());
+  }
+  console.log('build: watching; Ctrl-C stops');
+}
+
+await (watching ? keepBuilding() : buildOnce());
