@@ -1,0 +1,34 @@
+/**
+ * How the page speaks with its host: the VS Code extension, which relays the stream, or the server
+ * itself when the page is a browser tab. The page knows only this interface.
+ */
+
+import type { Command, ServerInfo, StreamEvent } from '../server/stream/protocol.ts';
+
+/** Page to host. */
+export type PageMessage =
+  /** Send what is kept and newer than this sequence number (0: all of it), then what happens. */
+  | { type: 'subscribe'; after: number }
+  /** Answered by an {@link StreamEvent} of type `answer` that carries the page's own `id`. */
+  | { type: 'command'; command: Command }
+  /** Show this line (from 1) of a file; `file` is an absolute path that the host sent before. */
+  | { type: 'open'; file: string; line: number }
+  | { type: 'openExternal'; url: string };
+
+/** Host to page. */
+export type HostMessage =
+  | { type: 'events'; events: StreamEvent[] }
+  /** Sent first of all, and whenever it changes. `server` is null while none is known. */
+  | { type: 'status'; connected: boolean; server: ServerInfo | null };
+
+export interface Transport {
+  /** `editor`: the host can open files. `tab`: it cannot, so their names are copied instead. */
+  readonly host: 'editor' | 'tab';
+  /** Starts to listen; to be called once. */
+  connect(receive: (message: HostMessage) => void): void;
+  send(message: PageMessage): void;
+  /** What {@link Transport.saveState} kept when the page was last hidden or left; else undefined. */
+  loadState(): unknown;
+  /** Keeps a JSON value until the page is shown again. */
+  saveState(state: unknown): void;
+}
