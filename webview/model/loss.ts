@@ -1,0 +1,53 @@
+/**
+ * Counts what the page has not seen. Sequence numbers grow by one an event: a gap in what happens
+ * live was lost on the way; a gap in the replayed history was forgotten by the server, which keeps
+ * a bounded store. `dropped` events add what never became an event.
+ */
+
+import type { DroppedEvent, Hello } from '../../server/stream/protocol.ts';
+
+export class Loss {
+  readonly #reported = new Map<number, number>();
+  #last = 0;
+  #replayed = 0;
+  #older = 0;
+  #gaps = 0;
+
+  /** The newest sequence number seen. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /** Forgotten by the server before the page asked. */
+  get older(): number {
+    return this.#older;
+  }
+
+  get lost(): number {
+    return [...this.#reported.values()].reduce((sum, count) => sum + count, this.#gaps);
+  }
+
+  greet(hello: Hello): void {
+    this.#replayed = hello.newest;
+  }
+
+  isLive(sequence: number): boolean {
+    return sequence > this.#replayed;
+  }
+
+  /** True for an event that is new, false for one seen before. */
+  see(sequence: number): boolean {
+    if (sequence <= this.#last) return false;
+    const gap = sequence - this.#last - 1;
+    if (this.isLive(sequence)) this.#gaps += gap;
+    else this.#older += gap;
+    this.#last = sequence;
+    return true;
+  }
+
+  /** Its sender counts since it started: the latest count replaces the one before. */
+  report(event: DroppedEvent): void {
+    const count = event.requests + event.logs + event.exceptions;
+    this.#reported.set(event['process.pid'] ?? 0, count);
+  }
+}

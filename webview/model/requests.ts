@@ -1,0 +1,109 @@
+/** Turns the events about requests, their log lines and their exceptions into rows. */
+
+import type {
+  ExceptionEvent,
+  LogEvent,
+  RequestEnded,
+  RequestHead,
+  RequestStarted,
+  SeverityNumber,
+  WorkerEvent,
+} from '../../server/stream/protocol.ts';
+import type { RequestRow } from './rows.ts';
+
+type Marks = Pick<RequestRow, 'logs' | 'exceptions' | 'severity'>;
+
+/** Log lines may come before the request's own event: they wait here, but not for ever. */
+const WAITING_LIMIT = 1000;
+
+export class Requests {
+  readonly #add: (row: RequestRow) => void;
+  readonly #rows = new Map<string, RequestRow>();
+  readonly #running = new Set<RequestRow>();
+  readonly #waiting = new Map<string, Marks>();
+
+  constructor(add: (row: RequestRow) => void) {
+    this.#add = add;
+  }
+
+  get(request: string): RequestRow | undefined {
+    return this.#rows.get(request);
+  }
+
+  inFlight(): readonly RequestRow[] {
+    return [...this.#running];
+  }
+
+  start(event: RequestStarted): void {
+    if (this.#rows.has(event.request)) return;
+    this.#running.add(this.#open(event, event.sequence, event.time));
+  }
+
+  end(event: RequestEnded): void {
+    const row = this.#rows.get(event.request) ?? this.#open(event, event.sequence, event.started);
+    this.#running.delete(row);
+    row.ended = event;
+    row.started = event.started;
+    row.logs = Math.max(row.logs, event.logs);
+    row.exceptions = Math.max(row.exceptions, event.exceptions);
+  }
+
+  log(event: LogEvent): void {
+    if (event.request === undefined) return;
+    const marks = this.#marksOf(event.request);
+    marks.logs += 1;
+    marks.severity = Math.max(marks.severity, event.severity_number) as SeverityNumber;
+  }
+
+  exception(event: ExceptionEvent): void {
+    if (event.request !== undefined) this.#marksOf(event.request).exceptions += 1;
+  }
+
+  /** A worker is gone: what it had in flight will not end. */
+  abandon(worker: WorkerEvent): void {
+    for (const row of this.#running) {
+      if (row.head['process.pid'] !== worker['process.pid']) continue;
+      row.abandoned = true;
+      this.#running.delete(row);
+    }
+  }
+
+  forget(rows: Iterable<RequestRow>): void {
+    for (const row of rows) {
+      this.#rows.delete(row.head.request);
+      this.#running.delete(row);
+    }
+  }
+
+  clear(): void {
+    this.#rows.clear();
+    this.#running.clear();
+    this.#waiting.clear();
+  }
+
+  #open(head: RequestHead, key: number, started: number): RequestRow {
+    const marks = this.#waiting.get(head.request) ?? unmarked();
+    this.#waiting.delete(head.request);
+    const state = { started, ended: null, abandoned: false };
+    const row: RequestRow = { kind: 'request', key, head, ...state, ...marks };
+    this.#rows.set(head.request, row);
+    this.#add(row);
+    return row;
+  }
+
+  #marksOf(request: string): Marks {
+    const known = this.#rows.get(request) ?? this.#waiting.get(request);
+    if (known) return known;
+    const marks = unmarked();
+    this.#waiting.set(request, marks);
+    if (this.#waiting.size > WAITING_LIMIT) this.#forgetOldestWaiting();
+    return marks;
+  }
+
+  #forgetOldestWaiting(): void {
+    const [oldest] = this.#waiting.keys();
+    if (oldest !== undefined) this.#waiting.delete(oldest);
+  }
+}
+
+const unmarked = (): Marks => ({ logs: 0, exceptions: 0, severity: 0 });

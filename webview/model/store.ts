@@ -1,0 +1,170 @@
+/**
+ * Everything the page knows of the server, made from its events alone. Bounded: the oldest rows,
+ * log lines and exceptions are forgotten and counted. Knows nothing of what is on the screen.
+ */
+
+import type {
+  ExceptionEvent,
+  Hello,
+  KeptEvent,
+  LogEvent,
+  ServerEvent,
+  StreamEvent,
+  WorkerEvent,
+} from '../../server/stream/protocol.ts';
+import { Bounded } from './bounded.ts';
+import { type Clock, createClock } from './clock.ts';
+import { Loss } from './loss.ts';
+import { Reloads } from './reloads.ts';
+import { Requests } from './requests.ts';
+import type { Failure, RequestRow, Row } from './rows.ts';
+import { Workers } from './workers.ts';
+
+export const LIMITS = { rows: 10_000, logs: 10_000, exceptions: 1_000 };
+
+type Handlers = {
+  [Type in KeptEvent['type']]: (event: Extract<KeptEvent, { type: Type }>) => void;
+};
+
+export class Store {
+  server: ServerEvent | null = null;
+  readonly clock: Clock;
+  readonly #rows: Bounded<Row>;
+  readonly #logs: Bounded<LogEvent>;
+  readonly #exceptions: Bounded<ExceptionEvent>;
+  readonly #requests = new Requests((row) => this.#rows.push(row));
+  readonly #reloads = new Reloads((row) => this.#rows.push(row));
+  readonly #workers = new Workers();
+  #loss = new Loss();
+  readonly #handlers: Handlers = {
+    server: (event) => {
+      this.server = event;
+    },
+    worker: (event) => {
+      this.#workers.apply(event);
+      if (event.state === 'exited') this.#requests.abandon(event);
+    },
+    reload: (event) => this.#reloads.apply(event),
+    'request.started': (event) => this.#requests.start(event),
+    'request.ended': (event) => this.#requests.end(event),
+    log: (event) => {
+      this.#logs.push(event);
+      this.#requests.log(event);
+    },
+    exception: (event) => {
+      this.#exceptions.push(event);
+      this.#requests.exception(event);
+    },
+    dropped: (event) => this.#loss.report(event),
+  };
+
+  constructor(limits = LIMITS, clock = createClock()) {
+    this.clock = clock;
+    this.#rows = new Bounded(limits.rows);
+    this.#logs = new Bounded(limits.logs);
+    this.#exceptions = new Bounded(limits.exceptions);
+  }
+
+  apply(events: readonly StreamEvent[]): void {
+    for (const event of events) this.#applyOne(event);
+    const forgotten = this.#rows.trim().filter((row) => row.kind === 'request');
+    this.#requests.forget(forgotten);
+    this.#logs.trim();
+    this.#exceptions.trim();
+  }
+
+  get rows(): readonly Row[] {
+    return this.#rows.items;
+  }
+
+  get logs(): readonly LogEvent[] {
+    return this.#logs.items;
+  }
+
+  get workers(): WorkerEvent[] {
+    return this.#workers.list(this.server?.workers ?? 0);
+  }
+
+  /** The newest generation that was begun. */
+  get generation(): number {
+    return this.#reloads.latest?.generation ?? this.server?.generation ?? 0;
+  }
+
+  /** From the noticed change to the moment every answer was new; null while it goes on. */
+  get reloadDuration(): number | null {
+    return this.#reloads.latest?.duration ?? null;
+  }
+
+  /** The newest generation, if it could not be imported. */
+  get failure(): Failure | null {
+    const reload = this.#reloads.latest;
+    if (reload?.phase !== 'failed') return null;
+    return { reload, exception: this.exception(reload.exception) };
+  }
+
+  /** What is not shown because it is too old. */
+  get forgotten(): number {
+    return this.#rows.forgotten + this.#logs.forgotten + this.#loss.older;
+  }
+
+  /** What the page should have seen and never will. */
+  get lost(): number {
+    return this.#loss.lost;
+  }
+
+  /** The newest sequence number seen; what to subscribe after. */
+  get last(): number {
+    return this.#loss.last;
+  }
+
+  request(id: string): RequestRow | undefined {
+    return this.#requests.get(id);
+  }
+
+  inFlight(): readonly RequestRow[] {
+    return this.#requests.inFlight();
+  }
+
+  exception(id: string | undefined): ExceptionEvent | undefined {
+    return this.#exceptions.items.findLast((event) => event.exception === id);
+  }
+
+  logsOf(request: string): LogEvent[] {
+    return this.#logs.items.filter((event) => event.request === request);
+  }
+
+  exceptionsOf(request: string): ExceptionEvent[] {
+    return this.#exceptions.items.filter((event) => event.request === request);
+  }
+
+  /** Forgets rows, log lines and exceptions; the server and its workers stay known. */
+  clear(): void {
+    for (const list of [this.#rows, this.#logs, this.#exceptions]) list.clear();
+    this.#requests.clear();
+  }
+
+  #applyOne(event: StreamEvent): void {
+    if (event.type === 'hello') this.#greet(event);
+    else if (event.type !== 'answer' && this.#loss.see(event.sequence)) this.#applyKept(event);
+  }
+
+  /** A hello older than what was seen comes from another server on the same address. */
+  #greet(hello: Hello): void {
+    if (hello.newest < this.#loss.last) this.#startOver();
+    this.#loss.greet(hello);
+  }
+
+  #startOver(): void {
+    this.clear();
+    this.#reloads.clear();
+    this.#workers.clear();
+    this.#loss = new Loss();
+    this.server = null;
+  }
+
+  #applyKept(event: KeptEvent): void {
+    if (this.#loss.isLive(event.sequence)) this.clock.observe(event.time);
+    const apply = this.#handlers[event.type] as (event: KeptEvent) => void;
+    apply(event);
+  }
+}
