@@ -51,6 +51,12 @@ function checkInteger(value: unknown): number {
   return number;
 }
 
+function checkCount(value: unknown): number {
+  const number = checkInteger(value);
+  if (number === 0) throw new Error('must be at least 1');
+  return number;
+}
+
 /** `022` is octal, as file modes are written; so are `0o22` and the number 18. */
 function checkMode(value: unknown): number {
   const octal = typeof value === 'string' && /^0[0-7]+$/.test(value.trim());
@@ -154,6 +160,7 @@ const showPaths = (value: string[]): string => (value.length === 0 ? 'None' : va
 
 export const toggle = kind(null, checkBoolean);
 export const integer = kind('INT', checkInteger);
+export const count = kind('INT', checkCount);
 export const mode = kind('MODE', checkMode);
 export const text = kind('STRING', checkText);
 export const optionalText = kind('STRING', orNull(checkText));

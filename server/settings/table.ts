@@ -8,6 +8,7 @@
 import {
   addresses,
   className,
+  count,
   dictionary,
   environment,
   file,
@@ -96,9 +97,9 @@ export const TABLE = {
     backlog: row('--backlog', integer, 2048, 'Connections that may wait to be accepted.'),
   }),
   ...group('Worker processes', {
-    workers: row('-w --workers', integer, 1, 'How many worker processes.', { dev: 2 }),
+    workers: row('-w --workers', count, 1, 'How many worker processes.', { dev: 2 }),
     worker_class: row('-k --worker-class', className, 'sync', 'sync or gthread.'),
-    threads: row('--threads', integer, 1, 'How many threads each worker has.', { dev: 4 }),
+    threads: row('--threads', count, 1, 'How many threads each worker has.', { dev: 4 }),
     max_requests: row('--max-requests', integer, 0, 'Replace a worker after this many; 0: never.'),
     max_requests_jitter: row('--max-requests-jitter', integer, 0, 'At most this many more.'),
     timeout: row('-t --timeout', integer, 30, 'Kill a worker silent for so long; 0: never.', {

@@ -1,0 +1,49 @@
+/** The command `prefork`: argv → settings → serve. */
+
+import { serve } from './serve.ts';
+import { checkApp } from './settings/appCheck.ts';
+import { parseCommandLine } from './settings/commandLine.ts';
+import { helpText } from './settings/help.ts';
+import { configText } from './settings/printConfig.ts';
+import { type Resolved, resolveSettings } from './settings/resolve.ts';
+import { SettingsError } from './settings/settingsError.ts';
+import { VERSION } from './version.ts';
+
+async function main(argv: readonly string[]): Promise<number> {
+  const line = parseCommandLine(argv);
+  if (line.help) return print(helpText());
+  if (line.version) return print(`prefork (version ${VERSION})\n`);
+
+  const resolved = await resolveSettings(line, process.env);
+  for (const notice of resolved.serve.notices) console.error(`prefork: ${notice}`);
+  changeEnviron(resolved.environ);
+  return resolved.settings.check_config || resolved.settings.print_config
+    ? check(resolved)
+    : (await serve(resolved.serve)).closed;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+/** As in Gunicorn, what a conf file does to `os.environ` is there for the app too. */
+function changeEnviron(changes: Resolved['environ']): void {
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) delete process.env[name];
+    else process.env[name] = value;
+  }
+}
+
+async function check({ settings, serve }: Resolved): Promise<number> {
+  if (settings.print_config) print(configText(settings));
+  return checkApp(serve);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  console.error(`prefork: error: ${error.message}`);
+  process.exitCode = error.exitCode;
+}

@@ -1,0 +1,6 @@
+/** What lies beside the server: beside its bundle in dist/, beside this file in the sources. */
+
+import { fileURLToPath } from 'node:url';
+
+/** The folder that holds the Python package `prefork_worker`. */
+export const WORKER_FOLDER: string = fileURLToPath(new URL('./worker', import.meta.url));
