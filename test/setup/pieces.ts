@@ -1,0 +1,78 @@
+/** What the tests need besides the repository; each piece is made once and kept. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { debianPackages } from './debian.ts';
+import { quietly } from './quietly.ts';
+import { stamped } from './stamp.ts';
+
+export type Piece = 'python' | 'chromium' | 'code-server';
+
+/** Current ones of what the tests serve and use. */
+const PYTHON_PACKAGES = ['flask', 'django', 'bottle', 'debugpy', 'gunicorn', 'ruff', 'mypy'];
+
+/** The Node that it needs, and VS Code 1.139.1. */
+const EDITOR_PACKAGES = ['node@24', 'code-server@4.139.1'];
+
+/** @throws Error that says what is missing. */
+export const pieces: Record<Piece, () => Promise<void>> = {
+  async python() {
+    await debianPackages(['python3-venv']);
+    await stamped({
+      folder: 'venv',
+      wanted: PYTHON_PACKAGES.join('\n'),
+      probe: (venv) =>
+        quietly(join(venv, 'bin/python'), [
+          '-c',
+          'import flask, django, bottle, debugpy, gunicorn, mypy, ruff',
+        ]),
+      async make(venv) {
+        await quietly('python3', ['-m', 'venv', venv]);
+        await quietly(join(venv, 'bin/python'), ['-m', 'pip', 'install', '-q', ...PYTHON_PACKAGES]);
+      },
+    });
+  },
+
+  async chromium() {
+    await debianPackages(['chromium']);
+    if (!existsSync('/usr/bin/chromium')) throw new Error('missing: /usr/bin/chromium');
+  },
+
+  async 'code-server'() {
+    await debianPackages(['build-essential', 'libkrb5-dev', 'libsecret-1-dev', 'pkg-config']);
+    await stamped({
+      folder: 'code-server',
+      wanted: EDITOR_PACKAGES.join('\n'),
+      probe: (folder) =>
+        quietly(join(folder, 'node_modules/.bin/code-server'), ['--version'], nodeOf(folder)),
+      async make(folder) {
+        // Its install script compiles for the Node it runs on, and root has to allow that.
+        const env = { ...nodeOf(folder).env, npm_config_unsafe_perm: 'true' };
+        for (const name of EDITOR_PACKAGES) {
+          await quietly('npm', ['install', '--no-audit', '--no-fund', '--prefix', folder, name], {
+            cwd: folder,
+            env,
+          });
+        }
+      },
+    });
+  },
+};
+
+const nodeOf = (folder: string) => ({
+  env: { PATH: `${join(folder, 'node_modules/.bin')}:${process.env['PATH']}` },
+});
+
+/** What each piece that could not be made is missing; empty when all is well. */
+export async function setUp(wanted: Iterable<Piece>): Promise<Map<Piece, string>> {
+  const missing = new Map<Piece, string>();
+  for (const piece of new Set(wanted)) {
+    try {
+      await pieces[piece]();
+    } catch (error) {
+      missing.set(piece, error instanceof Error ? error.message : String(error));
+      console.error(`Could not set up ${piece}: ${missing.get(piece)}`);
+    }
+  }
+  return missing;
+}
