@@ -101,7 +101,8 @@ function nextValue(option: Option, rest: string[]): string {
 }
 
 function unrecognized(word: string): SettingsError {
-  const near = word.startsWith('-') ? suggest(word, OPTIONS.keys()) : null;
+  // A single letter is near to every other.
+  const near = word.startsWith('--') ? suggest(word, OPTIONS.keys()) : null;
   return usage(`unrecognized arguments: ${word}${near ? ` (did you mean ${near}?)` : ''}`);
 }
 
