@@ -1,0 +1,3 @@
+"""What the tests edit: every answer of `/` has it."""
+
+TEXT = "version 1"
