@@ -6,7 +6,13 @@
  * its channel close knows that the other is gone. The Python half is `prefork_worker/control.py`.
  */
 
-import type { ExceptionEvent, LogEvent, Microseconds, RequestEnded, RequestStarted } from '../stream/protocol.ts';
+import type {
+  ExceptionEvent,
+  LogEvent,
+  Microseconds,
+  RequestEnded,
+  RequestStarted,
+} from '../stream/protocol.ts';
 
 /** First message to a zygote: all that it and its workers need to know. Times are in seconds. */
 export interface Configure {
@@ -56,7 +62,10 @@ export type ZygoteCommand =
   | Configure
   /** Every older generation is superseded from here on. */
   | { type: 'supersede'; generation: number }
-  | { type: 'fork'; worker: number; generation: number }
+  /** `failure`: an import that ended a process before; it is answered with, not tried again. */
+  | { type: 'fork'; worker: number; generation: number; failure?: string }
+  /** Compile these user files ahead, by content, so that the next children need not. */
+  | { type: 'remember'; files: string[] }
   /** Import these, in this order, where a trial fork proves that it is safe. */
   | { type: 'preload'; modules: string[] };
 
@@ -69,7 +78,12 @@ export type ZygoteReport =
   | { type: 'forked'; worker: number; generation: number; pid: number }
   | { type: 'exited'; pid: number; code: number | null; signal: string | null }
   /** `rejected` says why a module stays cold. */
-  | { type: 'preloaded'; modules: string[]; rejected: Record<string, string>; duration: Microseconds }
+  | {
+      type: 'preloaded';
+      modules: string[];
+      rejected: Record<string, string>;
+      duration: Microseconds;
+    }
   | { type: 'log'; level: 'debug' | 'info' | 'warning' | 'error'; message: string };
 
 /** Arbiter to worker. */
@@ -116,4 +130,5 @@ export type WorkerReport =
   /** Since the last report of this kind. */
   | { type: 'dropped'; requests: number; logs: number; exceptions: number }
   | { type: 'debugging'; host: string; port: number }
-  | { type: 'debugging_failed'; message: string };
+  | { type: 'debugging_failed'; message: string }
+  | { type: 'log'; level: 'debug' | 'info' | 'warning' | 'error'; message: string };

@@ -241,7 +241,11 @@ export interface Commands {
   /** All that is kept of one request. */
   request: {
     takes: { request: string };
-    gives: { request: RequestEnded | RequestStarted; logs: LogEvent[]; exceptions: ExceptionEvent[] };
+    gives: {
+      request: RequestEnded | RequestStarted;
+      logs: LogEvent[];
+      exceptions: ExceptionEvent[];
+    };
   };
   /** Forgets all events kept so far, for every watcher. */
   clear: { takes: Record<never, never>; gives: Record<never, never> };

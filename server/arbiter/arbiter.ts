@@ -1,0 +1,303 @@
+/**
+ * The arbiter: which generation of the code there is, which workers it has, and what becomes of both.
+ *
+ * It never sees a request. Whatever happens (a fork, an exit, a save, a lost zygote) ends in
+ * `#reconcile`, which asks for the workers that are missing and retires those that are too many.
+ */
+
+import type { Log } from '../log.ts';
+import type { ServeSettings } from '../settings/serveSettings.ts';
+import type { Journal } from '../stream/events.ts';
+import type { ReloadReason, WorkerEvent } from '../stream/protocol.ts';
+import type { WorkerReport, ZygoteReport } from './control.ts';
+import { type ControlServer, listenForWorkers } from './controlServer.ts';
+import { beginGeneration, type Generation, type Outcome } from './generation.ts';
+import { createLearned } from './learned.ts';
+import { takeReport } from './reports.ts';
+import { createRuntimeDirectory } from './runtimeDirectory.ts';
+import {
+  cutStreamsLater,
+  killIfSilent,
+  replaceDelay,
+  stopAll,
+  superviseRetirement,
+} from './supervision.ts';
+import type { Worker } from './worker.ts';
+import { Workers } from './workers.ts';
+import { ZygoteKeeper } from './zygoteKeeper.ts';
+
+type Exit = NonNullable<WorkerEvent['exit']>;
+
+export interface ArbiterOptions {
+  settings: ServeSettings;
+  /** The folder that holds the package `prefork_worker`. */
+  workerFolder: string;
+  journal: Journal;
+  log: Log;
+  /** User files that the app has imported: to be watched. */
+  watch(files: string[]): void;
+  /** The state of the server as a whole has changed. */
+  changed(): void;
+}
+
+export class Arbiter {
+  readonly settings: ServeSettings;
+  readonly #options: ArbiterOptions;
+  readonly #directory = createRuntimeDirectory();
+  readonly #learned = createLearned();
+  readonly #workers: Workers;
+  readonly #zygote: ZygoteKeeper;
+  #control: ControlServer | undefined;
+  #generation: Generation | undefined;
+  #wanted: number;
+  #bootCrashes = 0;
+  /** How a worker of this generation ended while it imported the app, if one did. */
+  #bootFailure: string | undefined;
+  #stopping = false;
+  #finish: (code: number) => void = () => {};
+  /** Resolves with the server's exit code when nothing of it is left. */
+  readonly closed: Promise<number>;
+
+  constructor(options: ArbiterOptions) {
+    this.#options = options;
+    this.settings = options.settings;
+    this.#wanted = options.settings.workers;
+    this.closed = new Promise((resolve) => {
+      this.#finish = resolve;
+    });
+    this.#workers = new Workers({
+      journal: options.journal,
+      report: (worker, report) => this.#workerReported(worker, report),
+      ended: (worker, exit) => this.#workerEnded(worker, exit),
+    });
+    this.#zygote = new ZygoteKeeper({
+      ...options,
+      directory: this.#directory,
+      report: (report) => this.#zygoteReported(report),
+      lost: () => this.#zygoteLost(),
+    });
+  }
+
+  get addresses(): string[] {
+    return this.#zygote.addresses;
+  }
+
+  get generation(): number {
+    return this.#generation?.number ?? 0;
+  }
+
+  get workers(): Worker[] {
+    return this.#workers.living;
+  }
+
+  get wanted(): number {
+    return this.#wanted;
+  }
+
+  /** Whether every worker of the current generation has imported the app, or failed to. */
+  get settled(): boolean {
+    return this.#generation?.settled() ?? false;
+  }
+
+  /** Whether the current generation answers with why it could not be imported. */
+  get broken(): boolean {
+    return this.workers.some(
+      (worker) => worker.generation === this.generation && worker.state === 'broken',
+    );
+  }
+
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** Resolves with the first generation's outcome, null when the server ended before. */
+  async start(): Promise<Outcome | null> {
+    this.#control = await listenForWorkers(this.#directory.controlSocket, (hello, channel) =>
+      this.#workers.connect(hello, channel),
+    );
+    this.#zygote.spawn();
+    return Promise.race([this.reload('start'), this.closed.then(() => null)]);
+  }
+
+  /**
+   * A new generation. With `reload` on, the old workers stop at once and nothing of theirs is stale;
+   * without it they go on until all new ones are ready (Gunicorn's HUP).
+   */
+  async reload(reason: ReloadReason, files: string[] = [], noticed = performance.now()) {
+    const number = this.generation + 1;
+    this.#generation?.supersede();
+    const { journal } = this.#options;
+    const generation = beginGeneration({
+      number,
+      reason,
+      files,
+      workers: this.#wanted,
+      noticed,
+      journal,
+    });
+    this.#generation = generation;
+    this.#bootCrashes = 0;
+    this.#bootFailure = undefined;
+    if (this.settings.reload) this.#supersedeOlder();
+    this.#reconcile();
+    this.#options.changed();
+    const outcome = await generation.outcome;
+    if (outcome) this.#generationSettled(outcome);
+    return outcome;
+  }
+
+  /** Replaces one worker on the same generation; throws when there is none. */
+  restartWorker(slot: number): void {
+    this.#retire(this.worker(slot));
+    this.#reconcile();
+  }
+
+  /** The worker that stands in a slot; throws an Error that names the slots there are. */
+  worker(slot: number): Worker {
+    const worker = this.#workers.inSlot(slot);
+    if (!worker)
+      throw new Error(`There is no worker ${slot}: this server has 1 to ${this.#wanted}.`);
+    return worker;
+  }
+
+  /** One worker more or less (Gunicorn's TTIN and TTOU); never less than one. */
+  scale(difference: number): void {
+    this.#wanted = Math.max(1, this.#wanted + difference);
+    for (const worker of this.workers) if (worker.slot > this.#wanted) this.#retire(worker);
+    this.#reconcile();
+    this.#options.changed();
+  }
+
+  /** Ends the server: workers within `grace` seconds, then the zygote, then all files. */
+  async stop(grace: number, code = 0): Promise<void> {
+    if (this.#stopping) return stopAll(this.workers, grace);
+    this.#stopping = true;
+    this.#options.changed();
+    await stopAll(this.workers, grace);
+    await this.#zygote.close();
+    this.#control?.close();
+    this.#directory.remove();
+    this.#generation?.supersede();
+    this.#finish(code);
+  }
+
+  #reconcile(): void {
+    const generation = this.#generation;
+    if (!generation || this.#stopping || !this.#zygote.listening) return;
+    for (const slot of this.#workers.vacant(this.#wanted, generation.number)) {
+      this.#workers.asked(slot, generation.number);
+      const failure = this.#bootFailure && { failure: this.#bootFailure };
+      this.#zygote.send({ type: 'fork', worker: slot, generation: generation.number, ...failure });
+    }
+  }
+
+  /** From here on no answer comes from old code. */
+  #supersedeOlder(): void {
+    this.#zygote.send({ type: 'supersede', generation: this.generation });
+    for (const worker of this.workers) {
+      if (worker.generation < this.generation) this.#retire(worker);
+    }
+  }
+
+  #retire(worker: Worker): void {
+    if (worker.retired) return;
+    worker.retired = true;
+    worker.become('retiring');
+    worker.send({ type: 'retire' });
+    if (this.settings.reload) cutStreamsLater(worker);
+    superviseRetirement(worker, this.settings.graceful_timeout, this.#options.log);
+  }
+
+  #generationSettled(outcome: Outcome): void {
+    if (outcome.ready) {
+      this.#supersedeOlder();
+      this.#learn();
+    } else if (!this.settings.reload) {
+      this.#giveUp(outcome);
+    }
+    this.#options.changed();
+  }
+
+  /** Without dev mode code that cannot be imported ends a server that starts, and spares one that runs. */
+  #giveUp({ failure }: Outcome): void {
+    const old = this.workers.filter((worker) => worker.generation < this.generation);
+    if (old.length === 0) void this.stop(0, failure?.code ?? 3);
+  }
+
+  #learn(): void {
+    if (!this.settings.reload) return;
+    const modules = this.#learned.wanted();
+    if (modules.length > 0) this.#zygote.send({ type: 'preload', modules });
+  }
+
+  #zygoteReported(report: ZygoteReport): void {
+    if (report.type === 'listening') this.#zygoteListens();
+    else if (report.type === 'failed') void this.stop(0, report.code);
+    else if (report.type === 'forked')
+      this.#workers.found(report.worker, report.generation, report.pid);
+    else if (report.type === 'exited') this.#workers.exited(report);
+    else if (report.type === 'preloaded') this.#learned.settle(report.modules, report.rejected);
+  }
+
+  #zygoteListens(): void {
+    if (this.settings.reload) {
+      this.#zygote.send({ type: 'supersede', generation: this.generation });
+      this.#learn();
+    }
+    this.#reconcile();
+    this.#options.changed();
+  }
+
+  /** Workers go on serving; a new zygote takes the listeners over from one of them. */
+  #zygoteLost(): void {
+    this.#workers.orphaned();
+    this.#learned.forget();
+    if (!this.#stopping) this.#zygote.respawn(this.workers);
+  }
+
+  #workerReported(worker: Worker, report: WorkerReport): void {
+    takeReport(worker, report, this.#options);
+    if (report.type === 'ready') this.#workerReady(worker, report.preloadable, report.files);
+    else if (report.type === 'broken') this.#workerBroken(worker, report);
+    else if (report.type === 'load') killIfSilent(worker, this.settings, this.#options.log);
+  }
+
+  #workerReady(worker: Worker, preloadable: string[], files: string[]): void {
+    this.#bootCrashes = 0;
+    this.#learned.add(preloadable);
+    this.#zygote.send({ type: 'remember', files });
+    if (worker.generation === this.generation) this.#generation?.workerReady();
+  }
+
+  #workerBroken(worker: Worker, report: Extract<WorkerReport, { type: 'broken' }>): void {
+    if (worker.generation !== this.generation) return;
+    this.#generation?.workerBroken(report.message, report.code, report.exception.exception);
+  }
+
+  #workerEnded(worker: Worker, exit: Exit): void {
+    if (this.#stopping) return;
+    const crashed = !worker.retired && exit.code !== 0;
+    if (crashed) this.#options.log('warning', `${nameOf(worker)} ${endOf(exit)}`);
+    if (crashed && worker.boot === undefined) this.#bootCrashed(exit);
+    const delay = replaceDelay(this.#bootCrashes);
+    if (delay === 0) this.#reconcile();
+    else setTimeout(() => this.#reconcile(), delay);
+  }
+
+  /** In dev mode the next workers answer with how it ended instead of running into it again. */
+  #bootCrashed(exit: Exit): void {
+    this.#bootCrashes += 1;
+    const module = this.settings.app.split(':')[0];
+    if (this.settings.reload) {
+      this.#bootFailure = `Importing ${module} ended the process: the worker ${endOf(exit)}.`;
+    }
+  }
+}
+
+function nameOf(worker: Worker): string {
+  return `Worker ${worker.slot} (pid ${worker.pid}, generation ${worker.generation})`;
+}
+
+function endOf({ code, signal }: Exit): string {
+  return signal ? `was killed by ${signal}` : `exited with code ${code ?? 'unknown'}`;
+}

@@ -1,0 +1,26 @@
+/** The settings that Python needs, picked for the first message to a zygote. */
+
+import type { ServeSettings } from '../settings/serveSettings.ts';
+import type { Configure } from './control.ts';
+
+export function configureFrom(
+  settings: ServeSettings,
+  directory: string,
+  addresses: string[],
+  inherit: string | null,
+): Configure {
+  const { app, backlog, chdir, pythonpath, umask, preload_app, reload, capture, config } = settings;
+  const { workers, threads, keepalive, timeout, graceful_timeout } = settings;
+  const { max_requests, max_requests_jitter, limit_request_line } = settings;
+  const { limit_request_fields, limit_request_field_size, forwarded_allow_ips } = settings;
+  const { secure_scheme_headers, accesslog, access_log_format, errorlog, loglevel } = settings;
+  return {
+    type: 'configure',
+    ...{ app, bind: addresses, backlog, directory, chdir, pythonpath, umask, preload_app },
+    ...{ reload, capture, config, inherit, raw_env: settings.raw_env },
+    ...{ workers, threads, keepalive, timeout, graceful_timeout },
+    ...{ max_requests, max_requests_jitter, limit_request_line },
+    ...{ limit_request_fields, limit_request_field_size, forwarded_allow_ips },
+    ...{ secure_scheme_headers, accesslog, access_log_format, errorlog, loglevel },
+  };
+}

@@ -1,0 +1,70 @@
+/** One generation of the code: why it was made, and how far its workers are. */
+
+import { type Journal, now } from '../stream/events.ts';
+import type { Microseconds, ReloadEvent, ReloadReason } from '../stream/protocol.ts';
+
+export interface Outcome {
+  ready: boolean;
+  generation: number;
+  duration: Microseconds;
+  /** What went wrong, in one line, with Gunicorn's exit code. */
+  failure?: { message: string; code: number };
+}
+
+export interface Generation {
+  number: number;
+  reason: ReloadReason;
+  /** Whether every one of its first workers has imported the app, or failed to. */
+  settled(): boolean;
+  /** Resolves when it has settled, or was superseded (null). */
+  outcome: Promise<Outcome | null>;
+  /** A worker of it is ready. */
+  workerReady(): void;
+  workerBroken(message: string, code: number, exception: string): void;
+  /** A newer one takes its place. */
+  supersede(): void;
+}
+
+export interface GenerationOptions {
+  number: number;
+  reason: ReloadReason;
+  files: string[];
+  workers: number;
+  /** `performance.now()` when the change was noticed. */
+  noticed: number;
+  journal: Journal;
+}
+
+export function beginGeneration(options: GenerationOptions): Generation {
+  const { number, reason, files, journal } = options;
+  let waiting = options.workers;
+  let resolve: (outcome: Outcome | null) => void = () => {};
+  const outcome = new Promise<Outcome | null>((settle) => {
+    resolve = settle;
+  });
+
+  const tell = (phase: ReloadEvent['phase'], more: Partial<ReloadEvent> = {}): void =>
+    journal({ type: 'reload', time: now(), phase, generation: number, reason, files, ...more });
+
+  const settle = (failure?: Outcome['failure'], exception?: string): void => {
+    waiting = 0;
+    const duration = Math.round((performance.now() - options.noticed) * 1000);
+    tell(failure ? 'failed' : 'ready', { duration, ...(exception && { exception }) });
+    resolve({ ready: !failure, generation: number, duration, ...(failure && { failure }) });
+  };
+
+  tell('started');
+  return {
+    number,
+    reason,
+    outcome,
+    settled: () => waiting === 0,
+    workerReady: () => {
+      if (waiting > 0 && --waiting === 0) settle();
+    },
+    workerBroken: (message, code, exception) => {
+      if (waiting > 0) settle({ message, code }, exception);
+    },
+    supersede: () => resolve(null),
+  };
+}

@@ -1,0 +1,37 @@
+/** The library modules that the app was seen to import: what the zygote is asked to preload. */
+
+export interface Learned {
+  /** What a worker imported, in the order in which the imports completed. */
+  add(modules: string[]): void;
+  /** What the zygote answered: preloaded, or rejected and why. */
+  settle(modules: string[], rejected: Record<string, string>): void;
+  /** What is worth asking for now; empty when there is nothing new. */
+  wanted(): string[];
+  /** A new zygote has preloaded nothing yet. */
+  forget(): void;
+}
+
+/** An app that patches the standard library early must not find it loaded already. */
+const PATCHERS = ['gevent.monkey', 'eventlet'];
+
+export function createLearned(): Learned {
+  const known = new Set<string>();
+  const rejected = new Set<string>();
+  let preloaded = new Set<string>();
+  return {
+    add: (modules) => {
+      for (const name of modules) known.add(name);
+    },
+    settle: (modules, verdict) => {
+      preloaded = new Set([...preloaded, ...modules]);
+      for (const name of Object.keys(verdict)) rejected.add(name);
+    },
+    wanted: () => {
+      if (PATCHERS.some((name) => known.has(name))) return [];
+      return [...known].filter((name) => !preloaded.has(name) && !rejected.has(name));
+    },
+    forget: () => {
+      preloaded = new Set();
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** What a worker reports: kept on the worker, and passed on to the stream and the watcher. */
+
+import type { Log } from '../log.ts';
+import { type Journal, now } from '../stream/events.ts';
+import type { WorkerReport } from './control.ts';
+import type { Worker } from './worker.ts';
+
+export interface Receivers {
+  journal: Journal;
+  log: Log;
+  watch(files: string[]): void;
+}
+
+type Takers = {
+  [Type in WorkerReport['type']]?: (
+    worker: Worker,
+    report: Extract<WorkerReport, { type: Type }>,
+    to: Receivers,
+  ) => void;
+};
+
+const TAKERS: Takers = {
+  ready: (worker, report, to) => booted(worker, report, 'ready', to),
+  broken: (worker, report, to) => {
+    to.log('error', report.message);
+    to.journal({ ...report.exception, ...worker.identity });
+    booted(worker, report, 'broken', to);
+  },
+  files: (_, report, to) => to.watch(report.files),
+  load: (worker, report) => load(worker, report),
+  events: (worker, report, to) => {
+    for (const event of report.events) to.journal({ ...event, ...worker.identity });
+  },
+  dropped: (worker, report, to) => to.journal({ ...report, time: now(), ...worker.identity }),
+  debugging: (worker, report) => {
+    worker.adapter = { host: report.host, port: report.port };
+    worker.tell();
+    worker.answerDebugger(report);
+  },
+  debugging_failed: (worker, report) => worker.answerDebugger(report),
+  log: (worker, report, to) =>
+    to.log(report.level, `Worker ${worker.slot} (pid ${worker.pid}): ${report.message}`),
+};
+
+export function takeReport(worker: Worker, report: WorkerReport, to: Receivers): void {
+  const take = TAKERS[report.type] as
+    | ((worker: Worker, report: WorkerReport, to: Receivers) => void)
+    | undefined;
+  take?.(worker, report, to);
+}
+
+function booted(
+  worker: Worker,
+  report: Extract<WorkerReport, { type: 'ready' | 'broken' }>,
+  state: 'ready' | 'broken',
+  to: Receivers,
+): void {
+  worker.boot = report.boot;
+  if (worker.state === 'booting') worker.become(state);
+  to.watch(report.files);
+}
+
+function load(worker: Worker, report: Extract<WorkerReport, { type: 'load' }>): void {
+  const changed = worker.requests !== report.requests;
+  worker.requests = report.requests;
+  worker.connections = report.connections;
+  worker.busy = report.busy;
+  if (changed) worker.tell();
+}

@@ -1,0 +1,129 @@
+/** One worker as the arbiter sees it: who it is, what it does, and how it is spoken to. */
+
+import { type Journal, now } from '../stream/events.ts';
+import type { Microseconds, WorkerEvent, WorkerState } from '../stream/protocol.ts';
+import type { Channel } from './channel.ts';
+import type { WorkerCommand, WorkerReport } from './control.ts';
+
+export interface DebugAdapter {
+  host: string;
+  port: number;
+}
+
+type Exit = NonNullable<WorkerEvent['exit']>;
+
+/** Created when the zygote says that it forked, or when it connects, whichever comes first. */
+export class Worker {
+  state: WorkerState = 'booting';
+  requests = 0;
+  connections = 0;
+  /** How long its oldest request runs, as last reported. */
+  busy: Microseconds | null = null;
+  boot: Microseconds | undefined;
+  adapter: DebugAdapter | undefined;
+  pausedAt: string | null = null;
+  /** Its zygote died before it: only its channel tells of its end. */
+  orphan = false;
+  connected = false;
+  /** Asked to retire: its end is no crash. */
+  retired = false;
+  /** It ran into Gunicorn's `timeout` and was told so. */
+  aborted = false;
+  /** Timers that end with it. */
+  readonly deadlines = new Set<NodeJS.Timeout>();
+  readonly slot: number;
+  readonly generation: number;
+  readonly pid: number;
+  #channel: Channel<WorkerCommand> | undefined;
+  readonly #early: WorkerCommand[] = [];
+  readonly #waiting: Array<(report: WorkerReport | null) => void> = [];
+  readonly #journal: Journal;
+  /** Resolves when its process has ended. */
+  readonly gone: Promise<void>;
+  #resolveGone: () => void = () => {};
+
+  constructor(slot: number, generation: number, pid: number, journal: Journal) {
+    this.slot = slot;
+    this.generation = generation;
+    this.pid = pid;
+    this.#journal = journal;
+    this.gone = new Promise((resolve) => {
+      this.#resolveGone = resolve;
+    });
+  }
+
+  get identity() {
+    return { worker: this.slot, generation: this.generation, 'process.pid': this.pid };
+  }
+
+  /** Nothing kills, times out or reloads a worker that is stopped in the debugger. */
+  get paused(): boolean {
+    return this.pausedAt !== null;
+  }
+
+  connect(channel: Channel<WorkerCommand>): void {
+    this.connected = true;
+    this.#channel = channel;
+    for (const command of this.#early.splice(0)) channel.send(command);
+  }
+
+  send(command: WorkerCommand): void {
+    if (this.#channel) this.#channel.send(command);
+    else this.#early.push(command);
+  }
+
+  /** Resolves with the next report about the debugger; null when the worker ended first. */
+  debuggerReport(): Promise<WorkerReport | null> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  answerDebugger(report: WorkerReport | null): void {
+    for (const resolve of this.#waiting.splice(0)) resolve(report);
+  }
+
+  become(state: WorkerState): void {
+    this.state = state;
+    this.tell();
+  }
+
+  /** The `worker` event: sent at every change of what it says. */
+  tell(exit?: Exit): void {
+    this.#journal({
+      type: 'worker',
+      time: now(),
+      ...this.identity,
+      state: this.paused && this.state !== 'exited' ? 'paused' : this.state,
+      requests: this.requests,
+      ...(this.adapter && { debugger: this.adapter }),
+      ...(this.pausedAt && { paused_at: this.pausedAt }),
+      ...(this.boot !== undefined && { boot: this.boot }),
+      ...(exit && { exit }),
+    });
+  }
+
+  ended(exit: Exit): void {
+    this.state = 'exited';
+    for (const deadline of this.deadlines) clearTimeout(deadline);
+    this.#channel?.close();
+    this.answerDebugger(null);
+    this.tell(exit);
+    this.#resolveGone();
+  }
+
+  /** Runs `act` after `seconds`, unless the worker has ended by then. */
+  after(seconds: number, act: () => void): void {
+    const deadline = setTimeout(() => {
+      this.deadlines.delete(deadline);
+      act();
+    }, seconds * 1000);
+    this.deadlines.add(deadline);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    try {
+      process.kill(this.pid, signal);
+    } catch {
+      // it ended meanwhile
+    }
+  }
+}

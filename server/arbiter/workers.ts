@@ -1,0 +1,94 @@
+/** All workers of the server, by pid: which of them stand in a slot, and what became of each. */
+
+import type { Journal } from '../stream/events.ts';
+import type { Channel, Listener } from './channel.ts';
+import type { WorkerCommand, WorkerReport, ZygoteReport } from './control.ts';
+import { Worker } from './worker.ts';
+
+type Hello = Extract<WorkerReport, { type: 'hello' }>;
+type Exited = Extract<ZygoteReport, { type: 'exited' }>;
+
+export interface WorkersOptions {
+  journal: Journal;
+  report(worker: Worker, report: WorkerReport): void;
+  /** A worker's process has ended; it is no longer among the workers. */
+  ended(worker: Worker, exit: { code: number | null; signal: string | null }): void;
+}
+
+export class Workers {
+  readonly #all = new Map<number, Worker>();
+  /** Forks that the zygote was asked for and has not answered yet: slot to generation. */
+  readonly #asked = new Map<number, number>();
+  readonly #options: WorkersOptions;
+
+  constructor(options: WorkersOptions) {
+    this.#options = options;
+  }
+
+  get living(): Worker[] {
+    return [...this.#all.values()];
+  }
+
+  /** The worker that stands in a slot: not one that is retiring. */
+  inSlot(slot: number): Worker | undefined {
+    return this.living
+      .filter((worker) => worker.slot === slot && worker.state !== 'retiring')
+      .sort((a, b) => b.generation - a.generation)[0];
+  }
+
+  /** Slots 1…`wanted` in which no worker of `generation` stands or is about to. */
+  vacant(wanted: number, generation: number): number[] {
+    const slots = Array.from({ length: wanted }, (_, index) => index + 1);
+    return slots.filter(
+      (slot) =>
+        this.#asked.get(slot) !== generation && this.inSlot(slot)?.generation !== generation,
+    );
+  }
+
+  asked(slot: number, generation: number): void {
+    this.#asked.set(slot, generation);
+  }
+
+  /** From `forked` or `hello`, whichever comes first. */
+  found(slot: number, generation: number, pid: number): Worker {
+    const known = this.#all.get(pid);
+    if (known) return known;
+    if (this.#asked.get(slot) === generation) this.#asked.delete(slot);
+    const worker = new Worker(slot, generation, pid, this.#options.journal);
+    this.#all.set(pid, worker);
+    worker.tell();
+    return worker;
+  }
+
+  connect(hello: Hello, channel: Channel<WorkerCommand>): Listener<WorkerReport> {
+    const worker = this.found(hello.worker, hello.generation, hello.pid);
+    worker.connect(channel);
+    return {
+      message: (report) => this.#options.report(worker, report),
+      closed: () => {
+        worker.connected = false;
+        if (worker.orphan) this.#end(worker, null, null);
+      },
+    };
+  }
+
+  exited(report: Exited): void {
+    const worker = this.#all.get(report.pid);
+    if (worker) this.#end(worker, report.code, report.signal);
+  }
+
+  /** Their zygote is gone: only a worker's own channel tells of its end now. */
+  orphaned(): void {
+    this.#asked.clear();
+    for (const worker of this.living) {
+      worker.orphan = true;
+      if (!worker.connected) this.#end(worker, null, null);
+    }
+  }
+
+  #end(worker: Worker, code: number | null, signal: string | null): void {
+    if (!this.#all.delete(worker.pid)) return;
+    worker.ended({ code, signal });
+    this.#options.ended(worker, { code, signal });
+  }
+}

@@ -1,0 +1,56 @@
+/** The zygote's process: spawned with the control channel on descriptor 3, in a session of its own. */
+
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { openChannel } from './channel.ts';
+import type { Configure, ZygoteCommand, ZygoteReport } from './control.ts';
+
+export interface Zygote {
+  pid: number;
+  send(command: Exclude<ZygoteCommand, Configure>): void;
+  /** Closes its channel: it takes its children down, removes its files and exits. */
+  close(): Promise<void>;
+}
+
+export interface ZygoteOptions {
+  /** Path of the Python executable. */
+  executable: string;
+  /** The folder that holds the package `prefork_worker`. */
+  workerFolder: string;
+  environment: NodeJS.ProcessEnv;
+  configure: Configure;
+  report(report: ZygoteReport): void;
+  /** It ended, asked to or not. */
+  gone(how: string): void;
+}
+
+export function spawnZygote(options: ZygoteOptions): Zygote {
+  const child = spawn(options.executable, [join(options.workerFolder, 'prefork_worker')], {
+    // A session of its own: Ctrl-C reaches the arbiter alone, which ends the rest in order.
+    detached: true,
+    env: options.environment,
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+  });
+  const exited = new Promise<void>((resolve) => {
+    child.once('error', (error) => finish(error.message));
+    child.once('exit', (code, signal) => finish(signal ?? `exit code ${code}`));
+    function finish(how: string): void {
+      resolve();
+      options.gone(how);
+    }
+  });
+  const channel = openChannel<ZygoteReport, ZygoteCommand>(child.stdio[3] as Duplex, {
+    message: options.report,
+    closed: () => {},
+  });
+  channel.send(options.configure);
+  return {
+    pid: child.pid ?? 0,
+    send: channel.send,
+    close: async () => {
+      channel.close();
+      await exited;
+    },
+  };
+}

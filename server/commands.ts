@@ -1,0 +1,53 @@
+/** What a watcher of the stream may ask of the server: one handler a command. */
+
+import type { Arbiter } from './arbiter/arbiter.ts';
+import { debugWorker } from './arbiter/debugging.ts';
+import type { Watcher } from './reload/watcher.ts';
+import type { Store } from './stream/store.ts';
+import type { CommandHandlers } from './stream/watcherConnection.ts';
+
+export interface CommandParts {
+  arbiter: Arbiter;
+  store: Store;
+  watcher(): Watcher | undefined;
+  stop(): void;
+}
+
+export function createCommands({ arbiter, store, watcher, stop }: CommandParts): CommandHandlers {
+  return {
+    reload: async () => {
+      const outcome = await arbiter.reload('command');
+      if (!outcome) throw new Error('A newer reload took its place.');
+      if (outcome.failure) throw new Error(outcome.failure.message);
+      return { generation: outcome.generation, duration: outcome.duration };
+    },
+    restart_worker: ({ worker }) => {
+      arbiter.restartWorker(worker);
+      return {};
+    },
+    debug_worker: ({ worker, debugpy }) => debugWorker(arbiter.worker(worker), debugpy ?? null),
+    worker_paused: ({ worker, at }) => {
+      const paused = arbiter.worker(worker);
+      paused.pausedAt = at;
+      paused.tell();
+      return {};
+    },
+    request: ({ request }) => {
+      const details = store.request(request);
+      if (!details) throw new Error(`Request ${request} is no longer kept.`);
+      return details;
+    },
+    clear: () => {
+      store.clear();
+      return {};
+    },
+    saved: ({ files }) => {
+      watcher()?.saved(files);
+      return {};
+    },
+    stop: () => {
+      setImmediate(stop); // after the answer
+      return {};
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** Which content of a file was already reloaded for, so that the same save counts once. */
+
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+export interface Contents {
+  /** Whether the file now holds something else than when it was last asked about. */
+  isNew(path: string): Promise<boolean>;
+}
+
+export function createContents(): Contents {
+  const seen = new Map<string, string>();
+  return {
+    isNew: async (path) => {
+      const digest = await digestOf(path);
+      const known = seen.get(path);
+      seen.set(path, digest);
+      return digest !== known;
+    },
+  };
+}
+
+/** Of the content, not of the time: an overwrite does not always move the time. */
+async function digestOf(path: string): Promise<string> {
+  try {
+    return createHash('sha256')
+      .update(await readFile(path))
+      .digest('base64');
+  } catch {
+    return 'absent';
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Notices changes: chokidar over the root folder and the files that the app imported from elsewhere,
+ * and the editor itself, which knows first. Changes that come together are one.
+ */
+
+import { dirname, resolve } from 'node:path';
+import { watch as chokidar } from 'chokidar';
+import { isIgnoredFolder, isInside, isRelevant } from './change.ts';
+import { createContents } from './contents.ts';
+
+/** Milliseconds of quiet that end a change, and how long it may take at most. */
+const QUIET = 8;
+const LONGEST = 200;
+
+export interface WatcherOptions {
+  root: string;
+  extra: string[];
+  broken(): boolean;
+  /** `noticed` is `performance.now()` at the first file's event. */
+  changed(files: string[], noticed: number): void;
+  failed(message: string): void;
+}
+
+export interface Watcher {
+  /** Resolves when changes from now on are noticed. */
+  ready: Promise<void>;
+  /** User files that the app has imported, wherever they are. */
+  imported(files: string[]): void;
+  /** The editor saved these. */
+  saved(files: string[]): void;
+  close(): Promise<void>;
+}
+
+export function watchCode(options: WatcherOptions): Watcher {
+  const imported = new Set<string>();
+  const contents = createContents();
+  const batch = createBatch(options.changed);
+
+  const noticed = async (path: string): Promise<void> => {
+    const at = performance.now();
+    const known = { imported, extra: options.extra, broken: options.broken() };
+    if (isRelevant(path, known) && (await contents.isNew(path))) batch.add(path, at);
+  };
+
+  const watcher = chokidar([options.root, ...options.extra.map(folderOfPattern)], {
+    ignoreInitial: true,
+    ignorePermissionErrors: true,
+    ignored: (path, stats) =>
+      stats?.isDirectory() === true && path !== options.root && isIgnoredFolder(path),
+  });
+  watcher.on('all', (event, path) => {
+    if (event === 'add' || event === 'change' || event === 'unlink') void noticed(resolve(path));
+  });
+  watcher.on('error', (error) => options.failed(`Watching files: ${String(error)}`));
+
+  return {
+    ready: new Promise((settle) => watcher.once('ready', settle)),
+    imported: (files) => {
+      const elsewhere = files.filter(
+        (file) => !imported.has(file) && !isInside(file, options.root),
+      );
+      for (const file of files) imported.add(file);
+      if (elsewhere.length > 0) watcher.add(elsewhere);
+    },
+    saved: (files) => {
+      for (const file of files) void noticed(resolve(file));
+    },
+    close: async () => {
+      batch.close();
+      await watcher.close();
+    },
+  };
+}
+
+/** The part of a glob before its first wildcard: chokidar takes no globs. */
+function folderOfPattern(pattern: string): string {
+  const wildcard = pattern.search(/[*?[{]/);
+  return wildcard < 0 ? pattern : dirname(`${pattern.slice(0, wildcard)}x`);
+}
+
+interface Batch {
+  add(path: string, at: number): void;
+  close(): void;
+}
+
+/** Collects paths until it is quiet. */
+function createBatch(deliver: (files: string[], noticed: number) => void): Batch {
+  const files = new Set<string>();
+  let first = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const flush = (): void => {
+    const all = [...files];
+    files.clear();
+    deliver(all, first);
+  };
+  return {
+    add: (path, at) => {
+      if (files.size === 0) first = at;
+      files.add(path);
+      clearTimeout(timer);
+      timer = setTimeout(flush, Math.max(0, Math.min(QUIET, first + LONGEST - performance.now())));
+    },
+    close: () => clearTimeout(timer),
+  };
+}

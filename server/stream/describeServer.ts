@@ -1,0 +1,29 @@
+/** The `server` event: the state of the server as a whole. */
+
+import type { Arbiter } from '../arbiter/arbiter.ts';
+import { type NewEvent, now } from './events.ts';
+import type { ServerState } from './protocol.ts';
+
+export function describeServer(arbiter: Arbiter): NewEvent {
+  const { settings } = arbiter;
+  return {
+    type: 'server',
+    time: now(),
+    state: stateOf(arbiter),
+    app: settings.app,
+    addresses: arbiter.addresses,
+    generation: arbiter.generation,
+    workers: arbiter.wanted,
+    threads: settings.threads,
+    'process.pid': process.pid,
+    'process.executable.path': settings.interpreter.executable,
+    'process.runtime.version': settings.interpreter.version,
+    root: settings.chdir,
+  };
+}
+
+function stateOf(arbiter: Arbiter): ServerState {
+  if (arbiter.stopping) return 'stopping';
+  if (!arbiter.settled) return arbiter.generation <= 1 ? 'starting' : 'reloading';
+  return arbiter.broken ? 'broken' : 'running';
+}
