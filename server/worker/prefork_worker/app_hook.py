@@ -1,0 +1,114 @@
+"""Loads the app hook, `module:application` or `module:factory(...)`, as Gunicorn does.
+
+Gunicorn's rules (settings `wsgi_app`, `util.import_app`): the attribute defaults to `application`;
+a call may have literal arguments only. Exit codes are Gunicorn's too: 3 when the module cannot be
+imported, 4 when the module has no such application.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import sys
+from types import ModuleType
+from typing import Any, Callable
+
+WORKER_BOOT_ERROR = 3
+APP_LOAD_ERROR = 4
+
+WSGIApplication = Callable[..., Any]
+
+
+class AppHookError(Exception):
+    """The module is there, but has no such application. Said in one line."""
+
+
+class BootError(Exception):
+    """Importing the app ended an earlier worker's process. Said in one line."""
+
+
+def load(hook: str) -> WSGIApplication:
+    """The WSGI callable that `hook` names; raises AppHookError, or what the import raised."""
+    module_name, _, expression = hook.partition(":")
+    module = importlib.import_module(module_name)
+    name, arguments, keywords = parse(expression or "application", hook)
+    target = find(module, name, hook)
+    if arguments is not None:
+        target = call(target, arguments, keywords, hook)
+    if not callable(target):
+        raise AppHookError(f"{hook}: {name} is {a_type(target)}, not a callable WSGI application")
+    return target  # type: ignore[no-any-return]
+
+
+def parse(expression: str, hook: str) -> tuple[str, Any, dict[str, Any]]:
+    """Name, positional arguments (None: not a call) and keywords of the part after the colon."""
+    wrong = AppHookError(
+        f"{hook}: {expression!r} is neither a name nor a call with literal arguments"
+    )
+    try:
+        node = ast.parse(expression, mode="eval").body
+        if isinstance(node, ast.Name):
+            return node.id, None, {}
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            raise wrong
+        arguments = [ast.literal_eval(argument) for argument in node.args]
+        keywords = {str(word.arg): ast.literal_eval(word.value) for word in node.keywords}
+    except (SyntaxError, ValueError):
+        raise wrong from None
+    return node.func.id, arguments, keywords
+
+
+def find(module: ModuleType, name: str, hook: str) -> Any:
+    try:
+        return getattr(module, name)
+    except AttributeError:
+        candidates = likely_applications(module)
+        hint = f"; did you mean {module.__name__}:{candidates[0]}?" if candidates else ""
+        raise AppHookError(
+            f"{hook}: module {module.__name__!r} ({module.__file__}) has no {name!r}{hint}"
+        ) from None
+
+
+def likely_applications(module: ModuleType) -> list[str]:
+    """Names in `module` that an app hook usually has, best first."""
+    usual = ("application", "app", "create_app", "make_app")
+    return [name for name in usual if callable(getattr(module, name, None))]
+
+
+def call(factory: Any, arguments: list[Any], keywords: dict[str, Any], hook: str) -> Any:
+    """Calls the factory; a call that does not fit it is the hook's fault, the rest the app's."""
+    if not callable(factory):
+        raise AppHookError(f"{hook}: {a_type(factory)} cannot be called")
+    try:
+        inspect.signature(factory).bind(*arguments, **keywords)
+    except TypeError as error:
+        raise AppHookError(f"{hook}: {error}") from None
+    except ValueError:
+        pass  # a callable without a signature, as many in C
+    return factory(*arguments, **keywords)
+
+
+def a_type(value: Any) -> str:
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+
+def exit_code(error: BaseException) -> int:
+    return APP_LOAD_ERROR if isinstance(error, AppHookError) else WORKER_BOOT_ERROR
+
+
+def one_line(error: BaseException, hook: str) -> str:
+    """What went wrong, where, and what to do, for a log and a notification."""
+    if isinstance(error, (AppHookError, BootError)):
+        return str(error)
+    module = hook.partition(":")[0]
+    if isinstance(error, ModuleNotFoundError) and is_part_of(error.name, module):
+        return f"No module named {error.name!r} for the app hook {hook!r}; looked in {sys.path[0]}"
+    if isinstance(error, SyntaxError):
+        return f"{type(error).__name__}: {error.msg} ({error.filename}, line {error.lineno})"
+    return f"{hook} could not be imported: {type(error).__name__}: {error}"
+
+
+def is_part_of(name: Any, module: str) -> bool:
+    return bool(name) and (module == name or module.startswith(f"{name}."))

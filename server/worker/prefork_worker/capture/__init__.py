@@ -1,0 +1,126 @@
+"""Capture: what each request did, recorded in the worker and reported off the critical path.
+
+The serving code calls `begin`, adds up a record's phases, and calls `end`. Log lines and exceptions
+find their request through a context variable. Events wait in a bounded queue for the control thread;
+what does not fit is counted, and the app is never blocked. A hook that fails is switched off.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from types import TracebackType
+from typing import Any, Callable, Optional, TextIO
+
+from . import logs, output
+from .exceptions import describe
+from .record import Record, current
+
+MAX_WAITING = 10_000
+STARTED_AFTER_NS = 20_000_000
+"""A request that runs longer is reported while it still runs."""
+
+Event = dict[str, Any]
+COUNTED = {"request.started": "requests", "request.ended": "requests", "log": "logs"}
+
+
+class Capture:
+    """One a worker. All methods may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Event] = deque()
+        self._dropped: dict[str, int] = {}
+        self._running: dict[str, Record] = {}
+        self._described: dict[int, str] = {}
+        self._wake: Callable[[], None] = lambda: None
+        self._counting = threading.Lock()
+
+    def install(self, wake: Callable[[], None]) -> None:
+        """Places the hooks; `wake` is called when there is something to report."""
+        self._wake = wake
+        logs.install(self)
+        output.install(self)
+
+    def begin(self, method: str, path: str, query: str, client: str, begun: int) -> Record:
+        """A request's head is read; `begun` is `perf_counter_ns()` at its first byte."""
+        record = Record(method, path, query, client, begun)
+        self._running[record.request] = record
+        current.set(record)
+        self._wake()
+        return record
+
+    def end(self, record: Record) -> None:
+        """The request is over, `close()` included."""
+        current.set(None)
+        self._running.pop(record.request, None)
+        self._put(record.ended())
+
+    def uncaught(self, record: Record, error: BaseException) -> None:
+        """The app raised instead of answering."""
+        self.exception(error, "uncaught")
+
+    def answered(self, record: Record, exc_info: tuple[Any, Any, TracebackType | None]) -> None:
+        """The app passed `exc_info` to `start_response` (PEP 3333): it answered for an error."""
+        if exc_info[1] is not None:
+            self.exception(exc_info[1], "answered")
+
+    def exception(self, error: BaseException, kind: str) -> str:
+        """Reports an exception, once a request; its id."""
+        record = current.get()
+        if record and record.described and record.described[0] is error:
+            return record.described[1]
+        event = describe(error, kind, record.request if record else None)
+        if record:
+            record.exceptions += 1
+            record.described = (error, event["exception"])
+        self._put(event)
+        return str(event["exception"])
+
+    def log(self, event: Event) -> None:
+        """A line that the app wrote, placed in the request that runs in this context."""
+        record = current.get()
+        if record:
+            record.logs += 1
+            event["request"] = record.request
+        self._put(event)
+
+    def errors(self, record: Record) -> TextIO:
+        """`wsgi.errors` of a request."""
+        return output.errors
+
+    def pending(self) -> bool:
+        return bool(self._waiting) or any(not record.told for record in self._running_now())
+
+    def take(self) -> tuple[list[Event], dict[str, int]]:
+        """What waits to be reported, and what was dropped since the last time, by kind."""
+        events = self._started()
+        for _ in range(len(self._waiting)):
+            events.append(self._waiting.popleft())
+        with self._counting:
+            dropped, self._dropped = self._dropped, {}
+        return events, dropped
+
+    def _running_now(self) -> list[Record]:
+        return list(self._running.copy().values())
+
+    def _started(self) -> list[Event]:
+        """Requests that run for a while already and were not told of yet."""
+        late = time.perf_counter_ns() - STARTED_AFTER_NS
+        untold = [r for r in self._running_now() if not r.told and r.begun < late]
+        for record in untold:
+            record.told = True
+        return [record.started() for record in untold]
+
+    def _put(self, event: Event) -> None:
+        if len(self._waiting) >= MAX_WAITING:
+            self._drop(COUNTED.get(event["type"], "exceptions"))
+        else:
+            self._waiting.append(event)
+        self._wake()
+
+    def _drop(self, kind: str) -> None:
+        with self._counting:
+            counts = self._dropped or {"requests": 0, "logs": 0, "exceptions": 0}
+            counts[kind] += 1
+            self._dropped = counts

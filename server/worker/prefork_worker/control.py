@@ -1,0 +1,65 @@
+"""A control channel: NDJSON over a stream socket, one JSON object a line.
+
+The other half is `server/arbiter/control.ts`, which types every message. `send` may be called from
+any thread; `receive` belongs to one. A closed peer is an end, never an exception.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+from typing import Any
+
+Message = dict[str, Any]
+
+RECEIVE_SIZE = 65536
+
+
+class Channel:
+    """One end of a control channel."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket = sock
+        self._sending = threading.Lock()
+        self._unread = b""
+
+    @classmethod
+    def from_descriptor(cls, descriptor: int) -> Channel:
+        return cls(socket.socket(fileno=descriptor))
+
+    @classmethod
+    def connect(cls, path: str) -> Channel:
+        """Connects to the Unix socket at `path`; raises OSError when nobody listens there."""
+        sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        sock.connect(path)
+        return cls(sock)
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def send(self, message: Message) -> bool:
+        """Writes one message; False when the peer is gone."""
+        line = json.dumps(message, separators=(",", ":"), default=str).encode() + b"\n"
+        try:
+            with self._sending:
+                self._socket.sendall(line)
+        except OSError:
+            return False
+        return True
+
+    def receive(self) -> list[Message] | None:
+        """Blocks for at least one read; the whole messages it completed, or None at the end."""
+        try:
+            data = self._socket.recv(RECEIVE_SIZE)
+        except InterruptedError:
+            return []
+        except OSError:
+            return None
+        if not data:
+            return None
+        *lines, self._unread = (self._unread + data).split(b"\n")
+        return [json.loads(line) for line in lines if line]
+
+    def close(self) -> None:
+        self._socket.close()

@@ -1,0 +1,185 @@
+"""The worker's control thread: obeys the arbiter, reports load and what capture recorded.
+
+It sleeps while nothing happens. The first event after a quiet time wakes it with one byte; from then
+on it reports every 50 ms until it is quiet again, so that a busy app pays for no wake-up.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from . import debugger, listeners, user_code
+from .control import Message
+
+if TYPE_CHECKING:
+    from .worker import Worker
+
+REPORT_EVERY = 0.05
+LOAD_EVERY = 0.5
+
+
+def make_internal(thread: threading.Thread) -> None:
+    """A debugger that stops all threads leaves this one running (pydevd's own marks)."""
+    thread.daemon = True
+    thread.pydev_do_not_trace = True  # type: ignore[attr-defined]
+    thread.is_pydev_daemon_thread = True  # type: ignore[attr-defined]
+
+
+class ControlThread:
+    """`start` it once; `wake` and `stop` may be called from any thread and from signal handlers."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._wakeup, self._waker = socket.socketpair()
+        self._waker.setblocking(False)
+        self._asleep = False
+        self._told_load: tuple[int, int, bool] | None = None
+        self._files_told = 0
+        self._next_load = 0.0
+        self._pending_stop: Message | None = None
+        self._flushing = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="prefork-control")
+
+    def start(self) -> None:
+        make_internal(self._thread)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is something to report."""
+        if self._asleep:
+            self._asleep = False
+            try:
+                self._waker.send(b"w")
+            except BlockingIOError:
+                pass  # awake already, by 200 KiB of wake-ups
+
+    def stop(self, grace: float) -> None:
+        self._pass_on({"type": "stop", "grace": grace})
+
+    def server_is_up(self) -> None:
+        """A stop or a retirement that came during the import takes effect now."""
+        if self._pending_stop:
+            self._pass_on(self._pending_stop)
+
+    def finish(self) -> None:
+        """The last report, on the main thread, before the process ends."""
+        self._report_events()
+        self._report_load()
+
+    def _run(self) -> None:
+        while self._obey_ready():
+            self._report()
+        os._exit(0)  # the arbiter is gone
+
+    def _obey_ready(self) -> bool:
+        """Waits for a command or a wake-up, which is followed by a while of collecting."""
+        channel = self._worker.channel
+        ready = select.select([channel, self._wakeup], [], [], self._patience())[0]
+        if self._wakeup in ready:
+            self._wakeup.recv(4096)
+            ready = select.select([channel], [], [], REPORT_EVERY)[0]
+        return channel not in ready or self._obey_all()
+
+    def _patience(self) -> float | None:
+        """Seconds to wait. `_asleep` goes up before the look, so that no wake-up is lost."""
+        self._asleep = True
+        capture = self._worker.capture
+        if capture and capture.pending():
+            return 0
+        return LOAD_EVERY if capture is None or self._busy() else None
+
+    def _busy(self) -> bool:
+        server = self._worker.server
+        if server is None:
+            return False
+        return server.busy_since() is not None or self._load() != self._told_load
+
+    def _obey_all(self) -> bool:
+        messages = self._worker.channel.receive()
+        if messages is None:
+            return False
+        for message in messages:
+            getattr(self, "do_" + message["type"])(message)
+        return True
+
+    def _pass_on(self, message: Message) -> None:
+        """To the server; while it is not up yet, kept for later, or for an import that hangs: final."""
+        server = self._worker.server
+        if server is None:
+            self._pending_stop = message
+            if message["type"] == "retire" or message["grace"] == 0:
+                os._exit(0)  # nothing has begun that could be lost
+        elif message["type"] == "retire":
+            server.retire()
+        else:
+            server.stop(message["grace"])
+
+    def do_retire(self, message: Message) -> None:
+        self._pass_on(message)
+
+    def do_stop(self, message: Message) -> None:
+        self._pass_on(message)
+
+    def do_cut_streams(self, message: Message) -> None:
+        if self._worker.server:
+            self._worker.server.cut_streams()
+
+    def do_send_listeners(self, message: Message) -> None:
+        try:
+            listeners.send(message["path"], self._worker.shared.descriptors())
+        except OSError as error:
+            self._worker.log("error", f"could not hand the listeners on: {error}")
+
+    def do_debug(self, message: Message) -> None:
+        try:
+            host, port = debugger.listen(message["debugpy"])
+        except Exception as error:
+            self._worker.channel.send({"type": "debugging_failed", "message": str(error)})
+        else:
+            self._worker.channel.send({"type": "debugging", "host": host, "port": port})
+
+    def _report(self) -> None:
+        self._report_events()
+        if time.monotonic() >= self._next_load:
+            self._report_load()
+
+    def _report_events(self) -> None:
+        capture = self._worker.capture
+        if capture is None:
+            return
+        with self._flushing:
+            events, dropped = capture.take()
+            if events:
+                self._worker.channel.send({"type": "events", "events": events})
+            if dropped:
+                self._worker.channel.send({"type": "dropped", **dropped})
+
+    def _load(self) -> tuple[int, int, bool]:
+        server = self._worker.server
+        if server is None:
+            return (0, 0, False)
+        return (server.requests, server.connections, server.busy_since() is not None)
+
+    def _report_load(self) -> None:
+        self._report_files()
+        load, server = self._load(), self._worker.server
+        self._next_load = time.monotonic() + LOAD_EVERY
+        if server is None or load == self._told_load and not load[2]:
+            return
+        self._told_load = load
+        since = server.busy_since()
+        busy = None if since is None else int((time.monotonic() - since) * 1e6)
+        report = {"requests": load[0], "connections": load[1], "busy": busy}
+        self._worker.channel.send({"type": "load", **report})
+
+    def _report_files(self) -> None:
+        """User files that were imported after boot, by a request."""
+        if len(sys.modules) != self._files_told:
+            self._files_told = len(sys.modules)
+            self._worker.channel.send({"type": "files", "files": user_code.loaded_files()})

@@ -1,0 +1,112 @@
+"""The listening sockets: bound in the zygote, kept from start to stop, handed to a new zygote.
+
+Addresses are Gunicorn's (setting `bind`): `host:port`, `[::1]:port`, `unix:/path`, `fd://3`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import stat
+
+UNIX = "unix:"
+DESCRIPTOR = "fd://"
+
+
+def bind(address: str, backlog: int, umask: int) -> socket.socket:
+    """Binds and listens; raises OSError (in use, no permission) or ValueError (not an address)."""
+    if address.startswith(DESCRIPTOR):
+        sock = socket.socket(fileno=int(address[len(DESCRIPTOR) :]))
+    elif address.startswith(UNIX):
+        sock = bind_unix(address[len(UNIX) :], umask)
+    else:
+        sock = bind_tcp(*split(address))
+    sock.listen(backlog)
+    sock.setblocking(False)
+    return sock
+
+
+def split(address: str) -> tuple[str, int]:
+    """Host and port of `host:port`, `[v6]:port`, `:port` and `port`."""
+    host, colon, port = address.rpartition(":")
+    try:
+        number = int(port)
+    except ValueError:
+        raise ValueError(f"{address!r} is not an address: host:port or unix:/path") from None
+    return (host.strip("[]") if colon else "") or "0.0.0.0", number
+
+
+def bind_tcp(host: str, port: int) -> socket.socket:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, place = found[0]
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(place)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def bind_unix(path: str, umask: int) -> socket.socket:
+    remove_stale(path)
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    previous = os.umask(umask)
+    try:
+        sock.bind(path)
+    finally:
+        os.umask(previous)
+    return sock
+
+
+def remove_stale(path: str) -> None:
+    """Removes the socket file of a server that is gone; that of a living one stays, and binding fails."""
+    if not os.path.exists(path) or not stat.S_ISSOCK(os.stat(path).st_mode):
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+        if probe.connect_ex(path) != 0:
+            os.unlink(path)
+
+
+def address_of(sock: socket.socket) -> str:
+    """Where a listener answers, for a person: `http://127.0.0.1:8000` or `unix:/path`."""
+    name = sock.getsockname()
+    if sock.family == socket.AF_UNIX:
+        return f"{UNIX}{name}"
+    host = f"[{name[0]}]" if sock.family == socket.AF_INET6 else name[0]
+    return f"http://{host}:{name[1]}"
+
+
+def remove_files(listeners: list[socket.socket]) -> None:
+    for sock in listeners:
+        if sock.family == socket.AF_UNIX:
+            with contextlib.suppress(OSError):
+                os.unlink(sock.getsockname())
+
+
+def send(path: str, descriptors: list[int]) -> None:
+    """From a live worker to the new zygote that listens at `path` (SCM_RIGHTS)."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
+        sock.connect(path)
+        socket.send_fds(sock, [b"listeners"], descriptors)
+        sock.recv(1)  # the acknowledgement: until then macOS may lose them
+
+
+def receive(path: str, limit: int, patience: float) -> list[int]:
+    """In a new zygote: what a live worker sends within `patience` seconds, else nothing."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
+        server.bind(path)
+        server.listen(1)
+        server.settimeout(patience)
+        try:
+            connection, _ = server.accept()
+        except socket.timeout:
+            return []
+        finally:
+            os.unlink(path)
+        with connection:
+            _, descriptors, _, _ = socket.recv_fds(connection, 64, limit)
+            connection.send(b"k")
+    return list(descriptors)

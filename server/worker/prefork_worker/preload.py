@@ -1,0 +1,155 @@
+"""Preloading: library modules are imported in the zygote, where a trial fork proves it safe.
+
+Two kinds of trial, each in a child that is thrown away. The first imports all candidates and rejects
+those that fail, that change the process (`process_state`), that ask for user code, or that load
+modules the app itself had not loaded. The second imports only what is left and must find nothing to
+reject; otherwise what it found is left out and it is run again.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import sys
+import time
+from typing import Any
+
+from . import process_state, user_code
+
+MAX_TRIALS = 6
+DEADLINE = 20.0
+
+Verdict = dict[str, str]
+"""Module name to the reason why it was rejected."""
+
+
+class UserCodeGuard:
+    """A finder, first in `sys.meta_path`, that refuses user modules and remembers being asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+        for finder in sys.meta_path:
+            if finder is self or not hasattr(finder, "find_spec"):
+                continue
+            spec = finder.find_spec(name, path, target)
+            if spec is not None:
+                self._refuse_user(name, spec)
+                return
+
+    def _refuse_user(self, name: str, spec: Any) -> None:
+        portions = list(spec.submodule_search_locations or []) if not spec.origin else []
+        places = [spec.origin] if spec.origin and spec.has_location else portions
+        if any(user_code.is_user(place) for place in places):
+            self.asked.append(name)
+            raise ImportError(f"{name} is user code, which a zygote does not import")
+
+
+def try_imports(modules: list[str]) -> Verdict:
+    """Imports all in order, in this process; what must not be preloaded, and why."""
+    guard = UserCodeGuard()
+    sys.meta_path.insert(0, guard)  # type: ignore[arg-type]
+    allowed = set(modules)
+    verdict: Verdict = {}
+    for name in modules:
+        reason = try_import(name, guard, allowed)
+        if reason:
+            verdict[name] = reason
+            allowed.discard(name)
+    return verdict
+
+
+def try_import(name: str, guard: UserCodeGuard, allowed: set[str]) -> str | None:
+    known, asked, before = set(sys.modules), len(guard.asked), process_state.picture()
+    try:
+        importlib.import_module(name)
+    except BaseException as error:
+        return f"cannot be imported ahead: {type(error).__name__}: {error}"[:200]
+    if len(guard.asked) > asked:
+        return f"asks for user code ({guard.asked[-1]})"
+    extra = unasked(known, allowed)
+    if extra:
+        return f"also loads {extra[0]}, which the app did not"
+    changed = process_state.changes(before, process_state.picture())
+    return ", ".join(changed) or None
+
+
+def unasked(known: set[str], allowed: set[str]) -> list[str]:
+    """File modules that came into `sys.modules` without being on the list."""
+    new = [name for name in sys.modules if name not in known and name not in allowed]
+    return [name for name in new if getattr(sys.modules[name], "__file__", None)]
+
+
+class Preloader:
+    """Runs the trials without ever blocking the zygote; `fileno` is ready when one has ended."""
+
+    def __init__(self, modules: list[str]) -> None:
+        self._left = modules
+        self._started = time.monotonic()
+        self._trials = 0
+        self._pid = -1
+        self._pipe = -1
+        self.rejected: Verdict = {}
+
+    def fileno(self) -> int:
+        return self._pipe
+
+    def pid(self) -> int:
+        return self._pid
+
+    def start_trial(self) -> None:
+        """Forks the child that tries what is left; its verdict comes through a pipe."""
+        self._trials += 1
+        self._pipe, write = os.pipe()
+        self._pid = os.fork()
+        if self._pid == 0:
+            self._in_child(write)
+        os.close(write)
+
+    def _in_child(self, write: int) -> None:
+        try:
+            silence()
+            verdict = try_imports(self._left)
+            with os.fdopen(write, "w") as pipe:
+                json.dump(verdict, pipe)
+        finally:
+            os._exit(0)
+
+    def finish_trial(self) -> bool:
+        """Reads the verdict; True when this trial had nothing to reject."""
+        with os.fdopen(self._pipe, "r") as pipe:
+            verdict = read_verdict(pipe.read(), self._left)
+        self._pipe = -1
+        self.rejected.update(verdict)
+        self._left = [name for name in self._left if name not in verdict]
+        return not verdict
+
+    def exhausted(self) -> bool:
+        return self._trials >= MAX_TRIALS or time.monotonic() - self._started > DEADLINE
+
+    def import_all(self) -> list[str]:
+        """Imports what is proven, here and for every later child; the heap is frozen after it."""
+        for name in self._left:
+            importlib.import_module(name)
+        gc.collect()
+        gc.freeze()
+        return self._left
+
+
+def silence() -> None:
+    """A trial prints nothing: the real import does."""
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+
+
+def read_verdict(text: str, tried: list[str]) -> Verdict:
+    """The child's verdict; a child that died without one rejects all."""
+    try:
+        verdict: Verdict = json.loads(text)
+        return verdict
+    except ValueError:
+        return dict.fromkeys(tried, "importing it ahead ended the trial process")

@@ -1,0 +1,101 @@
+"""What is user code, and how it is compiled: from its content, never from a `.pyc`.
+
+Python trusts a `.pyc` by whole-second mtime and size, so two saves of the same size in one second
+run old code (CPython #75953). In dev mode user files are therefore compiled from what they hold,
+and their `.pyc` are neither read nor written. Code objects are kept by content hash, in the zygote,
+so that a child compiles only what has changed.
+
+User code is decided by real path: what lies in the interpreter's own library folders is not,
+everything else is, editable installs included.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import site
+import sys
+import sysconfig
+from importlib.machinery import SourceFileLoader
+from types import CodeType
+from typing import Any
+
+
+def library_folders() -> tuple[str, ...]:
+    """Real paths, each with a trailing separator, of the folders that hold no user code."""
+    paths = sysconfig.get_paths()
+    folders = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    folders.update(site.getsitepackages(), [site.getusersitepackages()])
+    folders.add(os.path.dirname(os.path.abspath(__file__)))
+    for base in {sys.base_prefix, sys.prefix}:  # Debian's own: /usr/lib/python3/dist-packages
+        folders.add(os.path.join(base, "lib", "python3", "dist-packages"))
+    return tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)
+
+
+LIBRARY_FOLDERS = library_folders()
+
+
+@functools.cache
+def is_user(path: str) -> bool:
+    """Whether the file at `path` is the user's."""
+    if path.startswith("<"):  # <string>, <frozen importlib._bootstrap>
+        return False
+    return not os.path.realpath(path).startswith(LIBRARY_FOLDERS)
+
+
+def loaded_files() -> list[str]:
+    """Absolute paths of all user files imported so far."""
+    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    return sorted(os.path.abspath(file) for file in files if file and is_user(file))
+
+
+class CodeCache:
+    """Code objects by path and content hash."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[bytes, CodeType]] = {}
+
+    def get(self, path: str, content: bytes) -> CodeType | None:
+        digest, code = self._kept.get(path, (b"", None))
+        return code if digest == hashlib.sha256(content).digest() else None
+
+    def put(self, path: str, content: bytes, code: CodeType) -> None:
+        self._kept[path] = (hashlib.sha256(content).digest(), code)
+
+    def compile(self, files: list[str]) -> None:
+        """Compiles ahead what has changed; what cannot be is left to the import that fails on it."""
+        for path in files:
+            try:
+                with open(path, "rb") as file:
+                    content = file.read()
+                if path.endswith(".py") and self.get(path, content) is None:
+                    self.put(path, content, compile_source(path, content))
+            except (OSError, SyntaxError, ValueError):
+                continue
+
+
+def compile_source(path: str, content: bytes) -> CodeType:
+    code: CodeType = compile(content, path, "exec", dont_inherit=True)
+    return code
+
+
+code_cache = CodeCache()
+
+
+def compile_from_content() -> None:
+    """From here on user modules are compiled from their content. Called once, in the zygote."""
+    trusting_get_code = SourceFileLoader.get_code
+
+    def get_code(self: SourceFileLoader, fullname: str) -> Any:
+        path = self.get_filename(fullname)
+        if not is_user(path):
+            return trusting_get_code(self, fullname)
+        content = self.get_data(path)
+        code = code_cache.get(path, content)
+        if code is None:
+            code = self.source_to_code(content, path)
+            code_cache.put(path, content, code)
+        return code
+
+    SourceFileLoader.get_code = get_code  # type: ignore[method-assign]

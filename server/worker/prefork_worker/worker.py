@@ -1,0 +1,151 @@
+"""One worker, from its fork to its end: import the app, serve, retire.
+
+The main thread imports and serves. A control thread obeys the arbiter and, as the arbiter's end
+closes, ends the process: a worker never outlives its arbiter.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import importlib
+import os
+import signal
+import sys
+import time
+from typing import Any, Callable
+
+from . import app_hook, failure, user_code
+from .capture import Capture
+from .capture.exceptions import describe
+from .control import Channel, Message
+from .control_thread import ControlThread
+from .import_recorder import ImportRecorder
+from .serving.options import ServingOptions
+from .serving.server import Server
+from .shared import Shared
+
+Application = Callable[..., Any]
+
+
+class Worker:
+    """What the parts of a worker share; `run` makes one and follows it through."""
+
+    def __init__(self, configure: Message, fork: Message, slot: int, shared: Shared) -> None:
+        self.configure = configure
+        self.fork = fork
+        self.slot = slot
+        self.shared = shared
+        self.forked = time.perf_counter_ns()
+        self.exit_code = 0
+        path = os.path.join(configure["directory"], "control.sock")
+        self.channel = Channel.connect(path)
+        self.imports = ImportRecorder()
+        self.capture = Capture() if configure["capture"] else None
+        self.server: Server | None = None
+        self.control = ControlThread(self)
+
+    def boot(self) -> Application:
+        """Imports the app and reports it; one that cannot be imported is answered for instead."""
+        try:
+            if "failure" in self.fork:
+                raise app_hook.BootError(self.fork["failure"])
+            application = app_hook.load(self.configure["app"])
+        except BaseException as error:  # SystemExit at import, too, is only the app's
+            return self.broken(error)
+        self.report("ready", preloadable=self.imports.completed)
+        return application
+
+    def broken(self, error: BaseException) -> Application:
+        self.exit_code = app_hook.exit_code(error)
+        message = app_hook.one_line(error, self.configure["app"])
+        description = describe(error, "import")
+        self.report("broken", code=self.exit_code, message=message, exception=description)
+        return failure.failing_app(error)
+
+    def report(self, kind: str, **more: Any) -> None:
+        files = user_code.loaded_files() + more.pop("also", [])
+        boot = (time.perf_counter_ns() - self.forked) // 1000
+        self.channel.send({"type": kind, "boot": boot, "files": files, **more})
+
+    def serve(self, application: Application) -> None:
+        """Until retired or stopped. Without dev mode a broken app is not served at all."""
+        if self.exit_code and not self.configure["reload"]:
+            return
+        self.server = Server(
+            listeners=self.shared.listeners,
+            application=application,
+            options=serving_options(self.configure),
+            board=self.shared.board,
+            slot=self.slot,
+            generation=self.fork["generation"],
+            handover=self.shared.handover,
+            capture=self.capture,
+            on_retired=lambda: self.channel.send({"type": "retired"}),
+            log=self.log,
+        )
+        self.control.server_is_up()
+        self.server.run()
+
+    def log(self, level: str, message: str) -> None:
+        self.channel.send({"type": "log", "level": level, "message": message})
+
+
+def serving_options(configure: Message) -> ServingOptions:
+    """The settings that serving knows, by name."""
+    known = {name: configure[name] for name in ServingOptions._fields if name in configure}
+    multiprocess = configure["workers"] > 1
+    return ServingOptions(**{**known, "multiprocess": multiprocess, "dev": configure["reload"]})
+
+
+def run(configure: Message, fork: Message, slot: int, shared: Shared) -> int:
+    """The worker's life, in the child; returns its exit code (Gunicorn's 3 and 4 at boot)."""
+    worker = Worker(configure, fork, slot, shared)
+    handle_signals(worker)
+    greet(worker)
+    after_fork()
+    worker.control.start()
+    if configure["reload"]:
+        worker.imports.install()
+    if worker.capture:
+        worker.capture.install(worker.control.wake)
+    worker.serve(worker.boot())
+    worker.control.finish()
+    run_exit_callbacks()
+    return worker.exit_code
+
+
+def greet(worker: Worker) -> None:
+    who = {name: worker.fork[name] for name in ("worker", "generation")}
+    worker.channel.send({"type": "hello", "pid": os.getpid(), **who})
+
+
+def after_fork() -> None:
+    """What a child must not share with its siblings or inherit from the zygote."""
+    gc.enable()
+    importlib.invalidate_caches()
+    random = sys.modules.get("numpy.random")
+    if random is not None:  # every child would draw the same numbers
+        random.seed()
+
+
+def handle_signals(worker: Worker) -> None:
+    """Gunicorn's: TERM is graceful, INT and QUIT are quick; the rest is as for any process."""
+    for name in ("SIGCHLD", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGWINCH"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the arbiter's business
+
+    def stop(grace: float) -> Callable[[int, Any], None]:
+        return lambda number, frame: worker.control.stop(grace)
+
+    signal.signal(signal.SIGTERM, stop(worker.configure["graceful_timeout"]))
+    signal.signal(signal.SIGINT, stop(0))
+    signal.signal(signal.SIGQUIT, stop(0))
+
+
+def run_exit_callbacks() -> None:
+    run: Callable[[], None] = getattr(atexit, "_run_exitfuncs")  # the zygote leaves by os._exit
+    try:
+        run()
+    except Exception:
+        sys.excepthook(*sys.exc_info())

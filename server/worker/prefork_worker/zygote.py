@@ -1,0 +1,220 @@
+"""The zygote: binds, preloads, forks, reaps. One thread, always, and never any user code.
+
+It does what the arbiter says over the control channel and decides nothing. When that channel closes
+the arbiter is gone, and the zygote takes all that it forked and made with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import time
+from typing import Any
+
+from . import listeners, user_code, worker
+from .control import Channel, Message
+from .preload import Preloader
+from .shared import Shared
+
+CONFIG_ERROR = 1
+
+
+class Zygote:
+    """State of the process: what it shares with its workers, and which of them live."""
+
+    def __init__(self, channel: Channel, configure: Message, shared: Shared) -> None:
+        self.channel = channel
+        self.configure = configure
+        self.shared = shared
+        self.children: dict[int, int | None] = {}
+        self.preloader: Preloader | None = None
+        self.wakeup = wake_on_child_exit()
+
+    def serve(self) -> None:
+        """Obeys until the arbiter is gone."""
+        while True:
+            for descriptor in self.wait():
+                if descriptor == self.wakeup.fileno():
+                    self.reap()
+                elif self.preloader and descriptor == self.preloader.fileno():
+                    self.end_trial(self.preloader)
+                elif not self.obey_all():
+                    return
+
+    def wait(self) -> list[int]:
+        watched = [self.channel.fileno(), self.wakeup.fileno()]
+        if self.preloader:
+            watched.append(self.preloader.fileno())
+        return select.select(watched, [], [])[0]
+
+    def obey_all(self) -> bool:
+        messages = self.channel.receive()
+        if messages is None:
+            return False
+        for message in messages:
+            getattr(self, "do_" + message["type"])(message)
+        return True
+
+    def do_supersede(self, message: Message) -> None:
+        self.shared.board.generation = message["generation"]
+
+    def do_remember(self, message: Message) -> None:
+        user_code.code_cache.compile(message["files"])
+        gc.freeze()
+
+    def do_fork(self, message: Message) -> None:
+        """Forks a worker, unless its generation is superseded already."""
+        if message["generation"] < self.shared.board.generation:
+            return
+        slot = self.shared.board.free_slot()
+        flush()
+        pid = os.fork()
+        if pid == 0:
+            self.become_worker(message, slot)
+        self.children[pid] = slot
+        self.channel.send({**message, "type": "forked", "pid": pid})
+
+    def become_worker(self, message: Message, slot: int) -> None:
+        """In the child; does not return."""
+        code = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            self.wakeup.close()
+            self.channel.close()
+            code = worker.run(self.configure, message, slot, self.shared)
+        finally:
+            flush()
+            os._exit(code)
+
+    def do_preload(self, message: Message) -> None:
+        if self.preloader is None:
+            self.start_trial(Preloader(message["modules"]))
+
+    def start_trial(self, preloader: Preloader) -> None:
+        flush()
+        preloader.start_trial()
+        self.preloader = preloader
+        self.children[preloader.pid()] = None
+
+    def end_trial(self, preloader: Preloader) -> None:
+        started = time.perf_counter_ns()
+        self.preloader = None
+        modules: list[str] = []
+        if preloader.finish_trial():
+            modules = preloader.import_all()
+        elif not preloader.exhausted():
+            return self.start_trial(preloader)
+        took = (time.perf_counter_ns() - started) // 1000
+        report = {"modules": modules, "rejected": preloader.rejected, "duration": took}
+        self.channel.send({"type": "preloaded", **report})
+
+    def reap(self) -> None:
+        """Collects the children that ended; only its own, by pid (Gunicorn's issue 3220)."""
+        drain(self.wakeup)
+        for pid, slot in list(self.children.items()):
+            found, status = os.waitpid(pid, os.WNOHANG)
+            if not found:
+                continue
+            del self.children[pid]
+            if slot is not None:
+                self.shared.board.release(slot)
+                self.channel.send({"type": "exited", "pid": pid, **how(status)})
+
+    def end(self) -> None:
+        """Takes down what is left: the arbiter is gone, or asked for it by closing the channel."""
+        for pid in self.children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        listeners.remove_files(self.shared.listeners)
+        shutil.rmtree(self.configure["directory"], ignore_errors=True)
+
+
+def how(status: int) -> dict[str, Any]:
+    """A wait status in words: exit code, or the name of the signal."""
+    if os.WIFSIGNALED(status):
+        return {"code": None, "signal": signal.Signals(os.WTERMSIG(status)).name}
+    return {"code": os.WEXITSTATUS(status), "signal": None}
+
+
+def flush() -> None:
+    """Before a fork and an exit, so that nothing buffered is written twice or lost."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+
+
+def wake_on_child_exit() -> socket.socket:
+    """A socket that becomes readable when a child ends."""
+    read, write = socket.socketpair()
+    read.setblocking(False)
+    write.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    signal.set_wakeup_fd(write.detach(), warn_on_full_buffer=False)
+    return read
+
+
+def drain(sock: socket.socket) -> None:
+    try:
+        while sock.recv(4096):
+            pass
+    except BlockingIOError:
+        pass
+
+
+def ignore_signals() -> None:
+    """The arbiter alone answers signals; it is never the zygote that a Ctrl-C should reach."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH"):
+        signal.signal(getattr(signal, name), signal.SIG_IGN)
+
+
+def prepare(configure: Message) -> None:
+    """Working directory, environment, `sys.path` and `sys.argv` are final before any import."""
+    os.chdir(configure["chdir"])
+    for pair in configure["raw_env"]:
+        name, _, value = pair.partition("=")
+        os.environ[name] = value
+    for path in configure["pythonpath"]:
+        sys.path.insert(0, os.path.abspath(path))
+    sys.path.insert(0, configure["chdir"])
+    sys.argv = ["prefork", configure["app"]]
+    for stream in (sys.stdout, sys.stderr):  # a print shows at once, also through a pipe
+        stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    if configure["reload"]:
+        user_code.compile_from_content()
+
+
+def open_shared(configure: Message) -> Shared:
+    """The listeners and what goes with them: from a live worker if there is one, else new."""
+    if configure["inherit"]:
+        descriptors = listeners.receive(configure["inherit"], limit=64, patience=1.0)
+        if descriptors:
+            return Shared.adopt(descriptors)
+    return Shared.create(configure)
+
+
+def run(descriptor: int) -> int:
+    """The zygote's life; returns the exit code."""
+    gc.disable()  # no collection may leave holes in the heap before it is frozen
+    ignore_signals()
+    channel = Channel.from_descriptor(descriptor)
+    messages = channel.receive()
+    if not messages:
+        return 0
+    configure = messages[0]
+    try:
+        prepare(configure)
+        shared = open_shared(configure)
+    except (OSError, ValueError) as error:
+        channel.send({"type": "failed", "message": str(error), "code": CONFIG_ERROR})
+        return CONFIG_ERROR
+    zygote = Zygote(channel, configure, shared)
+    channel.send({"type": "listening", "pid": os.getpid(), **shared.description()})
+    zygote.serve()
+    zygote.end()
+    return 0
