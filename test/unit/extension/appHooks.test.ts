@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findAppHooks } from '../../../extension/appHooks.ts';
+
+const attributes = (source: string) => findAppHooks(source).map((hook) => hook.attribute);
+const only = (source: string) => {
+  const hooks = findAppHooks(source);
+  assert.equal(hooks.length, 1, JSON.stringify(hooks));
+  return hooks[0];
+};
+
+test('a Django project is found by get_wsgi_application()', () => {
+  const source = [
+    '"""WSGI config for mysite project."""',
+    'import os',
+    'from django.core.wsgi import get_wsgi_application',
+    "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'mysite.settings')",
+    'application = get_wsgi_application()',
+  ].join('\n');
+  assert.deepEqual(only(source), {
+    attribute: 'application',
+    kind: 'application',
+    line: 5,
+    framework: 'Django',
+  });
+});
+
+test('Flask and Bottle apps are found under any name', () => {
+  assert.equal(only('app = Flask(__name__)')?.framework, 'Flask');
+  assert.equal(only('server: Flask = flask.Flask(\n    __name__)')?.attribute, 'server');
+  assert.equal(only('app = Bottle()')?.framework, 'Bottle');
+  assert.equal(only('application = bottle.default_app()')?.framework, 'Bottle');
+});
+
+test('a factory counts when it needs no argument, over several lines too', () => {
+  assert.deepEqual(attributes('def create_app(test_config=None):\n    return Flask(__name__)'), [
+    'create_app()',
+  ]);
+  const wrapped =
+    'def make_app(\n    config: dict[str, str] | None = None,\n    *,\n    debug=False,\n):';
+  assert.deepEqual(attributes(wrapped), ['make_app()']);
+  assert.deepEqual(attributes('def create_app(config):\n    pass'), []);
+});
+
+test('an app made by the factory in the same module is offered instead of the factory', () => {
+  assert.deepEqual(attributes('def create_app():\n    pass\n\napp = create_app()'), ['app']);
+});
+
+test('a plain callable counts by its parameters', () => {
+  const plain = 'def application(environ, start_response):\n    return []';
+  assert.deepEqual(attributes(plain), ['application']);
+  assert.deepEqual(attributes('def hello(environ, start_response): ...'), ['hello']);
+  assert.deepEqual(attributes('def app(environ: dict, start: Callable[[str, list], None]): ...'), [
+    'app',
+  ]);
+  assert.deepEqual(attributes('def helper(one, two): ...'), []);
+  assert.deepEqual(attributes('def app(request): ...'), []);
+});
+
+test('an object counts whose class has a WSGI __call__ in the same module', () => {
+  const site = 'class Site:\n    def __call__(self, environ, start_response):\n        pass\n\n';
+  assert.deepEqual(attributes(`${site}app = Site()`), ['app']);
+  assert.deepEqual(attributes('class Other:\n    pass\n\napp = Other()'), []);
+});
+
+test('what is imported as application counts', () => {
+  assert.deepEqual(attributes('from project import app as application'), ['application']);
+  assert.deepEqual(attributes('from project import application'), ['application']);
+  assert.deepEqual(attributes('from project.asgi import application'), []);
+  assert.deepEqual(attributes('from project import application_settings'), []);
+});
+
+test('ASGI apps, other apps, comparisons, comments, strings and nested code do not count', () => {
+  for (const source of [
+    'application = get_asgi_application()',
+    'app = FastAPI()',
+    'app = typer.Typer()',
+    'application == get_wsgi_application()',
+    '# app = Flask(__name__)',
+    '"""Example:\n\napp = Flask(__name__)\n"""',
+    'if True:\n    app = Flask(__name__)',
+    'def test():\n    application = get_wsgi_application()',
+  ]) {
+    assert.deepEqual(attributes(source), [], source);
+  }
+});
+
+test('a name bound twice is one hook: the last', () => {
+  const twice = 'app = Flask(__name__)\napp = Flask("other")';
+  assert.equal(only(twice)?.line, 2);
+  const wrapped = 'application = get_wsgi_application()\napplication = WhiteNoise(application)';
+  assert.deepEqual(attributes(wrapped), ['application']);
+});
