@@ -1,0 +1,108 @@
+/** The one table of palette commands. */
+
+import * as vscode from 'vscode';
+import type { WorkerEvent } from '../server/stream/protocol.ts';
+import { type Log, messageOf } from './log.ts';
+import { chooseHook } from './plan.ts';
+import { serve } from './serve.ts';
+import type { Server } from './server.ts';
+import type { ServerHost } from './serverHost.ts';
+import { readyWorkers } from './serverModel.ts';
+
+export interface CommandContext {
+  host: ServerHost;
+  log: Log;
+  /** Attaches the debugger to one worker of the running server. */
+  debugWorker(worker: number): Promise<void>;
+}
+
+/** What a view hands to its context commands. */
+export interface WorkerItem {
+  worker: number;
+}
+
+type Command = (context: CommandContext, item?: WorkerItem) => Promise<unknown> | unknown;
+
+export const commands: Record<string, Command> = {
+  'prefork.startServer': startServer,
+  'prefork.stopServer': ({ host }) => host.stop(),
+  'prefork.restartServer': restartServer,
+  'prefork.reloadWorkers': (context) => running(context).send('reload', {}),
+  'prefork.openInBrowser': openInBrowser,
+  'prefork.showPanel': () => showPanel(false),
+  'prefork.showLogs': ({ log }) => log.show(),
+  'prefork.debugWorker': debugWorker,
+  'prefork.debugWorkerInline': debugWorker,
+  'prefork.restartWorker': restartWorker,
+};
+
+/** Registers the table; what a command throws is shown. */
+export function registerCommands(context: CommandContext): vscode.Disposable {
+  const run = async (command: Command, item?: WorkerItem) => {
+    try {
+      await command(context, item);
+    } catch (error) {
+      context.log.fail(messageOf(error));
+    }
+  };
+  const registered = Object.entries(commands).map(([id, command]) =>
+    vscode.commands.registerCommand(id, (item?: WorkerItem) => run(command, item)),
+  );
+  return vscode.Disposable.from(...registered);
+}
+
+async function startServer(context: CommandContext) {
+  const hook = await chooseHook();
+  if (!hook) return;
+  await serve(context.host, context.log, hook);
+  await showPanel(true);
+}
+
+async function restartServer(context: CommandContext) {
+  const { host, log } = context;
+  if (!host.options) return startServer(context);
+  log.info(`Restarting ${host.options.app}`);
+  return host.start(host.options);
+}
+
+async function openInBrowser(context: CommandContext) {
+  const address = running(context).info.addresses.find((one) => one.startsWith('http'));
+  if (!address) throw new Error('The app has no HTTP address: it listens on a Unix socket.');
+  await vscode.env.openExternal(vscode.Uri.parse(address));
+}
+
+/** @param keepFocus shows it beside what the user is doing */
+function showPanel(keepFocus: boolean) {
+  return vscode.commands.executeCommand('prefork.panel.focus', { preserveFocus: keepFocus });
+}
+
+async function debugWorker(context: CommandContext, item?: WorkerItem) {
+  const worker = item?.worker ?? (await pickWorker(running(context)));
+  if (worker !== undefined) await context.debugWorker(worker);
+}
+
+async function restartWorker(context: CommandContext, item?: WorkerItem) {
+  const worker = item?.worker ?? (await pickWorker(running(context)));
+  if (worker !== undefined) await running(context).send('restart_worker', { worker });
+}
+
+async function pickWorker({ model }: Server): Promise<number | undefined> {
+  const ready = readyWorkers(model);
+  if (ready.length === 0) throw new Error('No worker is ready. Look at the log for why.');
+  if (ready.length === 1) return ready[0]?.worker;
+  const items = ready.map((worker) => ({ label: `Worker ${worker.worker}`, ...describe(worker) }));
+  const picked = await vscode.window.showQuickPick(items, { title: 'Which worker?' });
+  return picked?.worker;
+}
+
+const describe = (worker: WorkerEvent) => ({
+  worker: worker.worker,
+  description: `pid ${worker['process.pid']} · generation ${worker.generation}`,
+  detail: `${worker.requests} requests`,
+});
+
+function running({ host }: CommandContext): Server {
+  if (!host.server)
+    throw new Error('No server is running. Start one with "Prefork: Start Server".');
+  return host.server;
+}

@@ -1,0 +1,68 @@
+/** What a configuration of type `prefork` holds, in launch.json and on the way to debugpy. */
+
+import type * as vscode from 'vscode';
+
+export const DEBUG_TYPE = 'prefork';
+
+/** Shared by a root session and its children: debugpy understands these itself. */
+interface PythonOptions {
+  justMyCode?: boolean;
+  django?: boolean;
+  jinja?: boolean;
+}
+
+/** Starts the server on an app hook and debugs every worker. */
+export interface LaunchConfiguration extends vscode.DebugConfiguration, PythonOptions {
+  request: 'launch';
+  app: string;
+  cwd: string;
+  python?: string;
+  workers?: number;
+  threads?: number;
+  port?: number;
+  args?: string[];
+  env?: Record<string, string | null>;
+}
+
+/** Debugs one worker of the running server, or all. */
+export interface AttachConfiguration extends vscode.DebugConfiguration, PythonOptions {
+  request: 'attach';
+  worker?: number;
+}
+
+export type RootConfiguration = LaunchConfiguration | AttachConfiguration;
+
+/** Where a worker's debug adapter listens. */
+export interface WorkerTarget {
+  worker: number;
+  pid: number;
+  host: string;
+  port: number;
+}
+
+/** A child session: `__worker` marks it, debugpy ignores what it does not know. */
+export interface WorkerConfiguration extends vscode.DebugConfiguration, PythonOptions {
+  __worker: WorkerTarget;
+}
+
+export const workerTarget = (session: { configuration: vscode.DebugConfiguration }) =>
+  session.configuration['__worker'] as WorkerTarget | undefined;
+
+/** The configuration that attaches debugpy's own adapter to one worker. */
+export function workerConfiguration(
+  target: WorkerTarget,
+  { justMyCode = true, django = false, jinja = false }: PythonOptions,
+): WorkerConfiguration {
+  return {
+    type: DEBUG_TYPE,
+    request: 'attach',
+    name: `Worker ${target.worker} (pid ${target.pid})`,
+    connect: { host: target.host, port: target.port },
+    justMyCode,
+    django,
+    jinja,
+    // What the app prints comes through the stream already.
+    redirectOutput: false,
+    __worker: target,
+  };
+}

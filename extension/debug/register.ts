@@ -1,0 +1,59 @@
+/** Registers the debug type: configurations, adapters, and who is told of pauses. */
+
+import * as vscode from 'vscode';
+import type { Log } from '../log.ts';
+import type { ServerHost } from '../serverHost.ts';
+import { DEBUG_TYPE, workerTarget } from './configuration.ts';
+import { createCoordinator } from './coordinator.ts';
+import { createPauseTracker } from './pauses.ts';
+import { createProvider } from './provider.ts';
+import { createRoot, type DebugRoot } from './root.ts';
+
+export interface Debugging extends vscode.Disposable {
+  /** Attaches to one worker of the running server, in the session there is or in a new one. */
+  debugWorker(worker: number): Promise<void>;
+}
+
+export function registerDebugging(host: ServerHost, log: Log): Debugging {
+  const roots = new Map<string, DebugRoot>();
+  const provider = createProvider(host, log);
+  const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
+
+  function descriptorOf(session: vscode.DebugSession): vscode.DebugAdapterDescriptor {
+    const target = workerTarget(session);
+    if (target) return new vscode.DebugAdapterServer(target.port, target.host);
+    const root = createRoot(session, host, log);
+    roots.set(session.id, root);
+    return new vscode.DebugAdapterInlineImplementation(createCoordinator(root));
+  }
+
+  function trackerOf(session: vscode.DebugSession): vscode.DebugAdapterTracker | undefined {
+    const worker = workerTarget(session)?.worker;
+    if (worker === undefined) return undefined;
+    // A server that is gone needs not be told.
+    return createPauseTracker((at) => {
+      host.server?.send('worker_paused', { worker, at }).catch(() => {});
+    });
+  }
+
+  async function debugWorker(worker: number) {
+    const root = [...roots.values()].find(({ server }) => server && server === host.server);
+    if (root) return root.add(worker);
+    const name = `Prefork: Worker ${worker}`;
+    const configuration = { type: DEBUG_TYPE, request: 'attach', name, worker };
+    await vscode.debug.startDebugging(undefined, configuration, { suppressSaveBeforeStart: true });
+  }
+
+  const registered = vscode.Disposable.from(
+    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),
+    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider, Dynamic),
+    vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, {
+      createDebugAdapterDescriptor: descriptorOf,
+    }),
+    vscode.debug.registerDebugAdapterTrackerFactory(DEBUG_TYPE, {
+      createDebugAdapterTracker: trackerOf,
+    }),
+    vscode.debug.onDidTerminateDebugSession(({ id }) => roots.delete(id)),
+  );
+  return { debugWorker, dispose: () => registered.dispose() };
+}

@@ -1,0 +1,102 @@
+/** A root session's meaning: `launch` owns the server it starts, `attach` borrows the running one. */
+
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type * as vscode from 'vscode';
+import type { LogEvent } from '../../server/stream/protocol.ts';
+import { createEmitter } from '../emitter.ts';
+import type { Log } from '../log.ts';
+import type { Wanted } from '../plan.ts';
+import { serve } from '../serve.ts';
+import type { Server } from '../server.ts';
+import type { ServerHost } from '../serverHost.ts';
+import type { LaunchConfiguration, RootConfiguration } from './configuration.ts';
+import type { Root } from './coordinator.ts';
+import { createWorkerSessions, type WorkerSessions } from './workerSessions.ts';
+
+export interface DebugRoot extends Root {
+  readonly server: Server | undefined;
+  /** Debugs this worker too. */
+  add(worker: number): Promise<void>;
+}
+
+/** ERROR in OpenTelemetry's severity numbers. */
+const ERROR = 17;
+
+export function createRoot(session: vscode.DebugSession, host: ServerHost, log: Log): DebugRoot {
+  const configuration = session.configuration as RootConfiguration;
+  const ended = createEmitter<void>();
+  const output = createEmitter<DebugProtocol.OutputEvent['body']>();
+  const listening: { dispose(): void }[] = [];
+  let server: Server | undefined;
+  let workers: WorkerSessions | undefined;
+
+  async function begin() {
+    const owned = configuration.request === 'launch';
+    server = owned ? await serve(host, log, wantedBy(configuration)) : host.server;
+    if (!server) throw new Error('No server is running to attach to.');
+    const fail = (message: string) => log.fail(message);
+    workers = createWorkerSessions({ root: session, server, fail });
+    listening.push(
+      server.onEvents((events) => {
+        for (const event of events) if (event.type === 'log') output.fire(outputOf(event));
+      }),
+      server.onExit(() => {
+        leave();
+        ended.fire();
+      }),
+    );
+  }
+
+  async function attachWorkers() {
+    if (configuration['noDebug']) return;
+    const { worker } = configuration;
+    await workers?.debug(typeof worker === 'number' ? worker : 'all');
+  }
+
+  function leave() {
+    workers?.dispose();
+    for (const one of listening.splice(0)) one.dispose();
+  }
+
+  async function end() {
+    await workers?.detach();
+    leave();
+    // It may have been replaced meanwhile by one that is not ours.
+    if (configuration.request === 'launch' && server === host.server) await host.stop();
+  }
+
+  return {
+    get server() {
+      return server;
+    },
+    begin,
+    attachWorkers,
+    end,
+    reload: async () => void (await server?.send('reload', {})),
+    add: async (worker) => workers?.debug(worker),
+    onEnded: ended.event,
+    onOutput: output.event,
+  };
+}
+
+/** Absent ones come from the settings. */
+function wantedBy({ app, cwd, ...rest }: LaunchConfiguration): Wanted {
+  const { python, workers, threads, port, args, env } = rest;
+  const given = Object.entries({ python, workers, threads, port, args, env });
+  return {
+    app,
+    root: cwd,
+    ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+  };
+}
+
+function outputOf(event: LogEvent): DebugProtocol.OutputEvent['body'] {
+  const path = event['code.file.path'];
+  const line = event['code.line.number'];
+  return {
+    category: event.severity_number >= ERROR ? 'stderr' : 'stdout',
+    output: `${event.body}\n`,
+    ...(path ? { source: { path } } : {}),
+    ...(line ? { line } : {}),
+  };
+}

@@ -1,0 +1,46 @@
+/** The extension: composes its parts, nothing else. */
+
+import * as vscode from 'vscode';
+import { type CommandContext, registerCommands } from './commands.ts';
+import { registerDebugging } from './debug/register.ts';
+import { createLog } from './log.ts';
+import { createServerHost, type ServerHost } from './serverHost.ts';
+import { keepContext } from './views/context.ts';
+import { reportCrashes } from './views/crashes.ts';
+import { createDiagnostics } from './views/diagnostics.ts';
+import { createPanel } from './views/panel.ts';
+import { watchSaves } from './views/saves.ts';
+import { createStatusBar } from './views/statusBar.ts';
+import { createWorkersView } from './views/workers.ts';
+
+let host: ServerHost | undefined;
+
+export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): void {
+  const dist = vscode.Uri.joinPath(extensionUri, 'dist');
+  const log = createLog();
+  host = createServerHost({
+    script: vscode.Uri.joinPath(dist, 'server.js').fsPath,
+    onLine: log.line,
+  });
+  const debugging = registerDebugging(host, log);
+  const context: CommandContext = { host, log, debugWorker: debugging.debugWorker };
+  subscriptions.push(
+    log,
+    debugging,
+    registerCommands(context),
+    keepContext(host),
+    createStatusBar(host),
+    createWorkersView(host),
+    createPanel({
+      host,
+      folder: vscode.Uri.joinPath(dist, 'webview'),
+      debug: debugging.debugWorker,
+    }),
+    createDiagnostics(host),
+    watchSaves(host),
+    reportCrashes(host, log),
+  );
+}
+
+/** The server would end with the editor anyway; this is the graceful way. */
+export const deactivate = (): Promise<void> | undefined => host?.stop();

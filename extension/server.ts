@@ -1,0 +1,72 @@
+/** One running server: its process, its stream, what it told so far. */
+
+import type { CommandName, Commands, KeptEvent, ServerInfo } from '../server/stream/protocol.ts';
+import { createEmitter, type Event } from './emitter.ts';
+import { createHistory, type History } from './history.ts';
+import { createServerModel, type ServerModel } from './serverModel.ts';
+import { type ServerOptions, startServerProcess } from './serverProcess.ts';
+import { connectStream } from './stream.ts';
+
+export interface Server {
+  readonly options: ServerOptions;
+  readonly info: ServerInfo;
+  readonly model: ServerModel;
+  readonly history: History;
+  readonly connected: boolean;
+  readonly onEvents: Event<KeptEvent[]>;
+  readonly onConnected: Event<boolean>;
+  /** The model changed. */
+  readonly onChange: Event<void>;
+  /** What to say when it ended by itself; undefined after {@link stop}. */
+  readonly onExit: Event<string | undefined>;
+  send<Name extends CommandName>(
+    command: Name,
+    takes: Commands[Name]['takes'],
+  ): Promise<Commands[Name]['gives']>;
+  /** Resolves when the process has ended. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** `dist/server.js`. */
+  script: string;
+  server: ServerOptions;
+  onLine(line: string): void;
+  signal: AbortSignal;
+}
+
+/** @throws with the line that says why, when the server ends before it is ready */
+export async function startServer({
+  script,
+  server,
+  onLine,
+  signal,
+}: StartOptions): Promise<Server> {
+  const child = await startServerProcess(script, server, onLine, signal);
+  const url = child.info.stream;
+  if (url === null) throw new Error('The server has no stream: take "--no-panel" out of its args.');
+  const stream = connectStream(url);
+  const model = createServerModel();
+  const history = createHistory();
+  const changes = createEmitter<void>();
+  stream.onEvents((events) => {
+    history.add(events);
+    if (model.apply(events)) changes.fire();
+  });
+  child.onExit(() => stream.close());
+  return {
+    options: server,
+    info: child.info,
+    model,
+    history,
+    get connected() {
+      return stream.connected;
+    },
+    onEvents: stream.onEvents,
+    onConnected: stream.onConnected,
+    onChange: changes.event,
+    onExit: child.onExit,
+    send: stream.send,
+    stop: child.stop,
+  };
+}

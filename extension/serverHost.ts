@@ -1,0 +1,101 @@
+/** The window's server: none, one that starts, or one that runs. One change at a time. */
+
+import { createEmitter, type Event } from './emitter.ts';
+import type { Server, StartOptions } from './server.ts';
+import { startServer } from './server.ts';
+import type { ServerOptions } from './serverProcess.ts';
+
+export type HostState = 'stopped' | 'starting' | 'running' | 'reloading' | 'broken' | 'stopping';
+
+export interface ServerHost {
+  readonly state: HostState;
+  readonly server: Server | undefined;
+  /** What the last start was asked for; Restart takes it again. */
+  readonly options: ServerOptions | undefined;
+  /** State, workers or reload changed. */
+  readonly onChange: Event<void>;
+  /** A server is there, or gone (undefined). */
+  readonly onServer: Event<Server | undefined>;
+  /** It ended by itself; the line that says why. */
+  readonly onCrash: Event<string>;
+  /** Ends what runs first. @throws when the server does not get ready */
+  start(options: ServerOptions): Promise<Server>;
+  stop(): Promise<void>;
+}
+
+/** @param environment what every start has in common */
+export function createServerHost(environment: Pick<StartOptions, 'script' | 'onLine'>): ServerHost {
+  const changes = createEmitter<void>();
+  const servers = createEmitter<Server | undefined>();
+  const crashes = createEmitter<string>();
+  let server: Server | undefined;
+  let options: ServerOptions | undefined;
+  let phase: 'starting' | 'stopping' | undefined;
+  let starting: AbortController | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  /** Starts and stops wait for each other, so that there are never two servers. */
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = turn.then(work, work);
+    turn = done.catch(() => {});
+    return done;
+  }
+
+  function enter(next: typeof phase) {
+    phase = next;
+    changes.fire();
+  }
+
+  async function startNow(wanted: ServerOptions): Promise<Server> {
+    await stopNow();
+    options = wanted;
+    starting = new AbortController();
+    enter('starting');
+    try {
+      server = await startServer({ ...environment, server: wanted, signal: starting.signal });
+    } finally {
+      phase = undefined;
+      changes.fire();
+    }
+    watch(server);
+    servers.fire(server);
+    return server;
+  }
+
+  function watch(started: Server) {
+    started.onChange(() => changes.fire());
+    started.onExit((reason) => {
+      server = undefined;
+      servers.fire(undefined);
+      enter(undefined);
+      if (reason !== undefined) crashes.fire(reason);
+    });
+  }
+
+  async function stopNow() {
+    if (!server) return;
+    enter('stopping');
+    await server.stop();
+  }
+
+  return {
+    get state() {
+      if (phase) return phase;
+      return server ? (server.model.server?.state ?? 'running') : 'stopped';
+    },
+    get server() {
+      return server;
+    },
+    get options() {
+      return options;
+    },
+    onChange: changes.event,
+    onServer: servers.event,
+    onCrash: crashes.event,
+    start: (wanted) => inTurn(() => startNow(wanted)),
+    stop() {
+      starting?.abort();
+      return inTurn(stopNow);
+    },
+  };
+}

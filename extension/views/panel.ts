@@ -1,0 +1,77 @@
+/** The panel: a webview in the bottom panel that shows the page and relays the stream to it. */
+
+import { readFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { PageMessage } from '../../webview/transport.ts';
+import { messageOf } from '../log.ts';
+import type { ServerHost } from '../serverHost.ts';
+import { answerCommand, type Debug } from './pageCommands.ts';
+import { panelPage } from './panelPage.ts';
+import { createRelay } from './relay.ts';
+
+export interface PanelOptions {
+  host: ServerHost;
+  /** `dist/webview`. */
+  folder: vscode.Uri;
+  debug: Debug;
+}
+
+export function createPanel(options: PanelOptions): vscode.Disposable {
+  return vscode.window.registerWebviewViewProvider('prefork.panel', {
+    resolveWebviewView: (view) => show(view, options),
+  });
+}
+
+async function show(view: vscode.WebviewView, options: PanelOptions): Promise<void> {
+  const { webview } = view;
+  const { host } = options;
+  webview.options = { enableScripts: true, localResourceRoots: [options.folder] };
+  const relay = createRelay((message) => void webview.postMessage(message));
+  relay.serve(host.server ?? null);
+  const listening = vscode.Disposable.from(
+    host.onServer((server) => relay.serve(server ?? null)),
+    webview.onDidReceiveMessage((message: PageMessage) => {
+      if (message.type === 'subscribe') relay.subscribe(message.after);
+      else void answer(message, webview, options);
+    }),
+    view.onDidChangeVisibility(() => view.visible || relay.pause()),
+    { dispose: () => relay.close() },
+  );
+  view.onDidDispose(() => listening.dispose());
+  webview.html = await pageOf(webview, options.folder);
+}
+
+async function pageOf(webview: vscode.Webview, folder: vscode.Uri): Promise<string> {
+  return panelPage({
+    html: await readFile(vscode.Uri.joinPath(folder, 'index.html').fsPath, 'utf8'),
+    cspSource: webview.cspSource,
+    address: (name) => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString(),
+  });
+}
+
+type Asked = Exclude<PageMessage, { type: 'subscribe' }>;
+
+async function answer(message: Asked, webview: vscode.Webview, { host, debug }: PanelOptions) {
+  if (message.type === 'open') return openFile(host, message.file, message.line);
+  if (message.type === 'openExternal') return openAddress(host, message.url);
+  const { id } = message.command;
+  const told = await answerCommand(message.command, host.server, debug).then(
+    (result) => ({ result }),
+    (error: unknown) => ({ error: messageOf(error) }),
+  );
+  await webview.postMessage({ type: 'events', events: [{ type: 'answer', id, ...told }] });
+}
+
+/** Only what the stream itself named: the page shows captured data, and that is not to be trusted. */
+async function openFile(host: ServerHost, file: string, line: number) {
+  if (!host.server?.history.names(file)) return;
+  const at = new vscode.Position(Math.max(0, line - 1), 0);
+  const selection = new vscode.Range(at, at);
+  await vscode.window.showTextDocument(vscode.Uri.file(file), { selection, preview: true });
+}
+
+async function openAddress(host: ServerHost, url: string) {
+  const origins = host.server?.info.addresses ?? [];
+  if (!URL.canParse(url) || !origins.includes(new URL(url).origin)) return;
+  await vscode.env.openExternal(vscode.Uri.parse(url));
+}

@@ -1,0 +1,94 @@
+/** The Workers tree: the server, and below it every live worker with its state. */
+
+import * as vscode from 'vscode';
+import type { WorkerEvent, WorkerState } from '../../server/stream/protocol.ts';
+import type { WorkerItem } from '../commands.ts';
+import type { Server } from '../server.ts';
+import type { ServerHost } from '../serverHost.ts';
+
+type Node =
+  | { kind: 'server'; server: Server }
+  | ({ kind: 'worker'; event: WorkerEvent } & WorkerItem);
+
+const ICONS: Record<WorkerState, [icon: string, color?: string]> = {
+  booting: ['loading~spin'],
+  ready: ['circle-filled', 'testing.iconPassed'],
+  retiring: ['circle-outline', 'disabledForeground'],
+  paused: ['debug-pause', 'debugIcon.pauseForeground'],
+  broken: ['error', 'testing.iconFailed'],
+  exited: ['circle-slash'],
+};
+
+/** Several changes within this many milliseconds are drawn once. */
+const SETTLE = 100;
+
+export function createWorkersView(host: ServerHost): vscode.Disposable {
+  const changed = new vscode.EventEmitter<undefined>();
+  let timer: NodeJS.Timeout | undefined;
+  const listening = host.onChange(() => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      changed.fire(undefined);
+    }, SETTLE);
+  });
+  const tree = vscode.window.createTreeView<Node>('prefork.workers', {
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: (node) => childrenOf(host, node),
+      getTreeItem: (node) =>
+        node.kind === 'server' ? serverItem(node.server) : workerItem(node.event),
+    },
+  });
+  return vscode.Disposable.from(tree, changed, listening, { dispose: () => clearTimeout(timer) });
+}
+
+function childrenOf(host: ServerHost, node: Node | undefined): Node[] {
+  if (!host.server) return [];
+  if (!node) return [{ kind: 'server', server: host.server }];
+  if (node.kind === 'worker') return [];
+  return node.server.model.workers.map((event) => ({
+    kind: 'worker',
+    worker: event.worker,
+    event,
+  }));
+}
+
+function serverItem({ info, model, options }: Server): vscode.TreeItem {
+  const item = new vscode.TreeItem(options.app, vscode.TreeItemCollapsibleState.Expanded);
+  const address = info.addresses[0]?.replace(/^https?:\/\//, '') ?? '';
+  item.id = 'server';
+  item.description = [address, `generation ${model.server?.generation ?? 1}`].join(' · ');
+  item.iconPath = new vscode.ThemeIcon(
+    model.server?.state === 'broken' ? 'error' : 'server-process',
+  );
+  item.contextValue = 'server';
+  item.tooltip = `${options.app} in ${options.root}`;
+  return item;
+}
+
+function workerItem(event: WorkerEvent): vscode.TreeItem {
+  const item = new vscode.TreeItem(`Worker ${event.worker}`);
+  const [icon, color] = ICONS[event.state];
+  const description = describe(event);
+  item.id = `worker ${event['process.pid']}`;
+  item.description = description;
+  item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
+  item.contextValue = `worker ${event.state === 'paused' ? 'paused' : event.state}`;
+  item.accessibilityInformation = { label: `Worker ${event.worker}, ${description}` };
+  item.tooltip = tooltip(event);
+  return item;
+}
+
+function describe(event: WorkerEvent): string {
+  const state = event.state === 'paused' ? `paused at ${event.paused_at ?? '?'}` : event.state;
+  const requests = `${event.requests} ${event.requests === 1 ? 'request' : 'requests'}`;
+  return [state, `pid ${event['process.pid']}`, `gen ${event.generation}`, requests].join(' · ');
+}
+
+function tooltip(event: WorkerEvent): string {
+  const lines = [`Worker ${event.worker}: ${describe(event)}`];
+  if (event.boot) lines.push(`Ready ${Math.round(event.boot / 1000)} ms after its fork`);
+  if (event.debugger)
+    lines.push(`debugpy listens on ${event.debugger.host}:${event.debugger.port}`);
+  return lines.join('\n');
+}
