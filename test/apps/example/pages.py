@@ -17,7 +17,7 @@ import library
 from answers import Answer, fill_each, head, not_found, page, redirect
 
 if TYPE_CHECKING:
-    from wsgiref.types import WSGIEnvironment
+    from _typeshed.wsgi import WSGIEnvironment
 
 STATIC = Path(__file__).parent / "static"
 

@@ -15,7 +15,7 @@ import pages
 from answers import Answer, not_allowed, not_found
 
 if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
 
