@@ -1,0 +1,164 @@
+/** Save, and the next answer is new: on every framework, under load, and after a mistake. */
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import net from 'node:net';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { APPS } from '../support/apps.ts';
+import { openStream, send } from '../support/http.ts';
+import { startLoad } from '../support/load.ts';
+import { type RunningServer, startServer } from '../support/server.ts';
+import { waitFor, within } from '../support/wait.ts';
+
+const save = (cwd: string, text: string): void =>
+  writeFileSync(join(cwd, 'message.py'), `TEXT = "${text}"\n`);
+
+/** Resolves when the server says that every answer is new. */
+async function reloaded(server: RunningServer, generation: number): Promise<void> {
+  const stream = await server.stream();
+  await stream.event(
+    'reload',
+    (event) => event.phase === 'ready' && event.generation >= generation,
+  );
+}
+
+for (const [framework, make] of Object.entries(APPS)) {
+  test(`${framework}: saves under keep-alive load fail no request and leave none stale`, async (t) => {
+    const fixture = await make(t);
+    const server = await startServer(t, fixture);
+    const stream = await server.stream();
+    const load = startLoad(server.url, 'version 1');
+    for (let version = 2; version <= 6; version += 1) {
+      save(fixture.cwd, `version ${version}`);
+      // The editor says what it saved; from the answer on no request may get old code.
+      await stream.command('saved', { files: [join(fixture.cwd, 'message.py')] });
+      load.expect(`version ${version} `);
+      await reloaded(server, version);
+    }
+    await load.stop();
+    assert.deepEqual(load.failures, []);
+    assert.equal(load.stale, 0, 'stale answers');
+    assert.ok(load.answers > 50, `only ${load.answers} answers`);
+  });
+}
+
+test('a save that only the file watcher sees', async (t) => {
+  const fixture = await APPS.flask(t);
+  const server = await startServer(t, fixture);
+  save(fixture.cwd, 'version 2');
+  await waitFor('a new answer', async () => (await send(server.url)).body.includes('version 2'));
+  const stream = await server.stream();
+  const { files, generation, reason } = await stream.event('reload', (e) => e.reason === 'code');
+  assert.deepEqual(
+    { files, generation, reason },
+    {
+      files: [join(fixture.cwd, 'message.py')],
+      generation: 2,
+      reason: 'code',
+    },
+  );
+});
+
+test('two saves of the same size within one second', async (t) => {
+  const fixture = await APPS.bare(t);
+  const server = await startServer(t, fixture);
+  const stream = await server.stream();
+  for (const text of ['version 2', 'version 3', 'version 4']) {
+    save(fixture.cwd, text);
+    await stream.command('saved', { files: [join(fixture.cwd, 'message.py')] });
+    assert.match((await send(server.url)).body, new RegExp(`^${text} `));
+  }
+});
+
+test('a keep-alive connection survives a reload', async (t) => {
+  const fixture = await APPS.bare(t);
+  const server = await startServer(t, fixture);
+  const socket = net.connect(Number(new URL(server.url).port), '127.0.0.1');
+  t.after(() => socket.destroy());
+  const ask = async (): Promise<string> => {
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const [data] = await within(5, 'an answer on the same connection', once(socket, 'data'));
+    return String(data);
+  };
+  assert.match(await ask(), /version 1/);
+  save(fixture.cwd, 'version 2');
+  await reloaded(server, 2);
+  assert.match(await ask(), /version 2/);
+  assert.equal(socket.closed, false);
+});
+
+test('an event stream is closed soon after a reload, and the next one is new', async (t) => {
+  const fixture = await APPS.bare(t);
+  const server = await startServer(t, fixture);
+  const stream = await openStream(`${server.url}/events`);
+  const ended = once(stream.resume(), 'close');
+  save(fixture.cwd, 'version 2');
+  await within(10, 'the old event stream to be closed', ended);
+  const next = await openStream(`${server.url}/events`);
+  const [first] = await once(next, 'data');
+  assert.match(String(first), /version 2 tick 1/);
+  next.destroy();
+});
+
+test('a syntax error is answered with its traceback, and the next save heals', async (t) => {
+  const fixture = await APPS.flask(t);
+  const server = await startServer(t, fixture);
+  const stream = await server.stream();
+  const file = join(fixture.cwd, 'message.py');
+
+  writeFileSync(file, 'TEXT = (\n');
+  const failed = await stream.event('reload', ({ phase }) => phase === 'failed');
+  assert.deepEqual(failed.files, [file]);
+
+  const forBrowsers = await send(server.url, { headers: { Accept: 'text/html,*/*;q=0.8' } });
+  assert.equal(forBrowsers.status, 500);
+  assert.match(String(forBrowsers.headers['content-type']), /^text\/html/);
+  assert.match(forBrowsers.body, /SyntaxError/);
+
+  const forCurl = await send(server.url, { headers: { Accept: '*/*' } });
+  assert.equal(forCurl.status, 500);
+  assert.match(String(forCurl.headers['content-type']), /^text\/plain/);
+  assert.match(forCurl.body, /SyntaxError/);
+  assert.match(forCurl.body, /message\.py", line 1/);
+
+  const exception = await stream.event('exception', ({ kind }) => kind === 'import');
+  assert.equal(exception['exception.type'], 'SyntaxError');
+  assert.equal(exception.location?.['code.file.path'], file);
+  assert.equal(exception.location?.['code.line.number'], 1);
+
+  save(fixture.cwd, 'version 3');
+  await waitFor('the app to be healed', async () => {
+    const { status, body } = await send(server.url);
+    return status === 200 && body.includes('version 3');
+  });
+});
+
+test('an app that is broken at the start is served as its traceback, and heals', async (t) => {
+  const fixture = await APPS.bare(t);
+  writeFileSync(join(fixture.cwd, 'message.py'), 'import no_such_module\n');
+  const server = await startServer(t, fixture);
+  assert.match((await send(server.url)).body, /ModuleNotFoundError/);
+  save(fixture.cwd, 'version 2');
+  await waitFor('the app to be healed', async () =>
+    (await send(server.url)).body.includes('version 2'),
+  );
+});
+
+test('SIGHUP makes a new generation', async (t) => {
+  const server = await startServer(t, await APPS.bare(t));
+  const before = (await send(server.url)).body;
+  server.child.kill('SIGHUP');
+  const stream = await server.stream();
+  await stream.event('reload', ({ phase, reason }) => phase === 'ready' && reason === 'signal');
+  assert.notEqual((await send(server.url)).body, before);
+});
+
+test('the command reload makes a new generation', async (t) => {
+  const server = await startServer(t, await APPS.bare(t));
+  const stream = await server.stream();
+  const { generation, duration } = await stream.command('reload', {});
+  assert.equal(generation, 2);
+  assert.ok(duration > 0 && duration < 5_000_000);
+});
