@@ -15,7 +15,6 @@ async function main(argv: readonly string[]): Promise<number> {
   if (line.version) return print(`prefork (version ${VERSION})\n`);
 
   const resolved = await resolveSettings(line, process.env);
-  for (const notice of resolved.serve.notices) console.error(`prefork: ${notice}`);
   changeEnviron(resolved.environ);
   return resolved.settings.check_config || resolved.settings.print_config
     ? check(resolved)
@@ -36,6 +35,7 @@ function changeEnviron(changes: Resolved['environ']): void {
 }
 
 async function check({ settings, serve }: Resolved): Promise<number> {
+  for (const notice of serve.notices) console.error(`prefork: ${notice}`);
   if (settings.print_config) print(configText(settings));
   return checkApp(serve);
 }

@@ -9,7 +9,7 @@ const CHECK = `
 import sys
 hook, package, *folders = sys.argv[1:]
 sys.argv[1:] = []
-sys.path[:1] = folders
+sys.path[:] = folders + [entry for entry in sys.path if entry]
 sys.path.append(package)
 from prefork_worker import app_hook
 try:
@@ -25,7 +25,8 @@ except (Exception, SystemExit) as error:
 /** Gives Gunicorn's exit code: 0, 3 (the app cannot be imported) or 4 (it has no such hook). */
 export function checkApp(settings: ServeSettings): Promise<number> {
   const { app, chdir, interpreter, pythonpath, raw_env } = settings;
-  const folders = [...pythonpath.filter((folder) => folder !== chdir), chdir];
+  // In the order of `sys.path`, where each was put in front of those before it.
+  const folders = [...pythonpath.toReversed(), chdir];
   const child = spawn(interpreter.executable, ['-c', CHECK, app, WORKER_FOLDER, ...folders], {
     cwd: chdir,
     env: { ...process.env, ...variables(raw_env) },

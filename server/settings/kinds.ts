@@ -149,7 +149,7 @@ function checkClass(value: unknown): string {
 function checkPanel(value: unknown): string | null {
   const address = checkText(value);
   if (address === 'off') return null;
-  if (parseAddress(address).type !== 'tcp') {
+  if (parseAddress(address).type !== 'tcp' || !/:\d+$/.test(address)) {
     throw new Error(`not HOST:PORT: ${pythonRepr(address)}`);
   }
   return address;

@@ -73,8 +73,7 @@ export function effective(settings: Settings): Settings {
   return {
     ...settings,
     bind: settings.bind.map((address) => effectiveAddress(address, settings.chdir)),
-    // Gunicorn puts each in front of those before it.
-    pythonpath: settings.pythonpath.map(inside).reverse(),
+    pythonpath: settings.pythonpath.map(inside),
     reload_extra_files: settings.reload_extra_files.map(inside),
     pidfile: orNull(settings.pidfile),
     accesslog: orNull(settings.accesslog),

@@ -13,8 +13,8 @@ export interface Interpreter {
 }
 
 /**
- * Every path in it is absolute. `bind` is in the forms of `formatAddress`. `pythonpath` is in the
- * order that `sys.path` is to have. `config` is the conf file that was read (absolute path, or
+ * Every path in it is absolute. `bind` is in the forms of `formatAddress`. `pythonpath` is
+ * as written: each folder goes in front of those before it, and of `chdir`. `config` is the conf file that was read (absolute path, or
  * `python:MODULE`), or null.
  */
 export interface ServeSettings extends Settings {

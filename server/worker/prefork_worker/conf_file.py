@@ -23,8 +23,9 @@ def main(location: str, names: list[str]) -> None:
     """Print the conf file's values, or the exception that it raised, on the standard output."""
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    # Python put this package's folder there; a conf file imports from where the server starts.
-    sys.path[0] = os.getcwd()
+    # Python puts this package's folder first; a conf file imports from where the server starts.
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [os.getcwd(), *(entry for entry in sys.path if os.path.abspath(entry) != here)]
     with answer:
         json.dump(read(location, names), answer)
 

@@ -179,5 +179,8 @@ test('the panel listens on an address or is off', () => {
     ['127.0.0.1:0', '127.0.0.1:0'],
     ['off', null],
   ]);
-  refuses(kinds.panelAddress, [['unix:/x', /^not HOST:PORT: 'unix:\/x'$/]]);
+  refuses(kinds.panelAddress, [
+    ['unix:/x', /^not HOST:PORT: 'unix:\/x'$/],
+    ['9000', /^not HOST:PORT: '9000'$/],
+  ]);
 });
