@@ -1,7 +1,7 @@
 /**
  * Counts what the page has not seen. Sequence numbers grow by one an event: a gap in what happens
- * live was lost on the way; a gap in the replayed history was forgotten by the server, which keeps
- * a bounded store. `dropped` events add what never became an event.
+ * live was lost on the way. A gap in the replayed history is none: of states the server keeps only
+ * the last. `dropped` events add what never became an event.
  */
 
 import type { DroppedEvent, Hello } from '../../server/stream/protocol.ts';
@@ -10,17 +10,11 @@ export class Loss {
   readonly #reported = new Map<number, number>();
   #last = 0;
   #replayed = 0;
-  #older = 0;
   #gaps = 0;
 
   /** The newest sequence number seen. */
   get last(): number {
     return this.#last;
-  }
-
-  /** Forgotten by the server before the page asked. */
-  get older(): number {
-    return this.#older;
   }
 
   get lost(): number {
@@ -38,9 +32,8 @@ export class Loss {
   /** True for an event that is new, false for one seen before. */
   see(sequence: number): boolean {
     if (sequence <= this.#last) return false;
-    const gap = sequence - this.#last - 1;
-    if (this.isLive(sequence)) this.#gaps += gap;
-    else this.#older += gap;
+    // The first live event follows the newest of the history, whether or not that is still kept.
+    if (this.isLive(sequence)) this.#gaps += sequence - Math.max(this.#last, this.#replayed) - 1;
     this.#last = sequence;
     return true;
   }

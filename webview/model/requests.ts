@@ -9,7 +9,7 @@ import type {
   SeverityNumber,
   WorkerEvent,
 } from '../../server/stream/protocol.ts';
-import type { RequestRow } from './rows.ts';
+import { isCutShort, type RequestRow } from './rows.ts';
 
 type Marks = Pick<RequestRow, 'logs' | 'exceptions' | 'severity'>;
 
@@ -24,6 +24,10 @@ export class Requests {
 
   constructor(add: (row: RequestRow) => void) {
     this.#add = add;
+  }
+
+  get size(): number {
+    return this.#rows.size;
   }
 
   get(request: string): RequestRow | undefined {
@@ -43,6 +47,7 @@ export class Requests {
     const row = this.#rows.get(event.request) ?? this.#open(event, event.sequence, event.started);
     this.#running.delete(row);
     row.ended = event;
+    row.abandoned = isCutShort(event);
     row.started = event.started;
     row.logs = Math.max(row.logs, event.logs);
     row.exceptions = Math.max(row.exceptions, event.exceptions);

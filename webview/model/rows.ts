@@ -17,7 +17,7 @@ export interface RequestRow {
   started: Microseconds;
   /** Null while it is in flight. */
   ended: RequestEnded | null;
-  /** Its worker is gone, so it will never end. */
+  /** Its worker died while it ran. */
   abandoned: boolean;
   logs: number;
   exceptions: number;
@@ -40,6 +40,12 @@ export interface Failure {
   reload: ReloadEvent;
   exception: ExceptionEvent | undefined;
 }
+
+/** How the server ends a request whose worker died: nothing is known of it. */
+export const isCutShort = ({ phases, client_gone, ...event }: RequestEnded): boolean =>
+  event['http.response.status_code'] === null &&
+  !client_gone &&
+  Object.values(phases).every((phase) => phase === null);
 
 export const isInFlight = (row: RequestRow): boolean => row.ended === null && !row.abandoned;
 

@@ -81,6 +81,11 @@ export class Store {
     return this.#logs.items;
   }
 
+  /** Of the rows; the others are reloads. */
+  get requestCount(): number {
+    return this.#requests.size;
+  }
+
   get workers(): WorkerEvent[] {
     return this.#workers.list(this.server?.workers ?? 0);
   }
@@ -102,9 +107,9 @@ export class Store {
     return { reload, exception: this.exception(reload.exception) };
   }
 
-  /** What is not shown because it is too old. */
+  /** What the page had and gave up, because it keeps only so much. */
   get forgotten(): number {
-    return this.#rows.forgotten + this.#logs.forgotten + this.#loss.older;
+    return this.#rows.forgotten + this.#logs.forgotten;
   }
 
   /** What the page should have seen and never will. */

@@ -69,6 +69,14 @@ test('what a dead worker had in flight is lost; what others have goes on', () =>
   assert.deepEqual(store.inFlight(), [requestRow(store, 2)]);
 });
 
+test('a request that the server ended for a dead worker is lost', () => {
+  const phases = { read: null, app: null, iterate: null, write: null, close: null };
+  const cutShort = make.ended(1, { 'http.response.status_code': null, phases });
+  const store = feed(new Store(), make.started(1), cutShort, make.ended(2));
+  assert.equal(requestRow(store, 1).abandoned, true);
+  assert.equal(requestRow(store, 2).abandoned, false);
+});
+
 test('a reload is one row that says which generation answered before', () => {
   const store = feed(
     new Store(),
@@ -130,15 +138,18 @@ test('lists are bounded and say what they forgot', () => {
   assert.ok(store.request(make.requestId(20)));
 });
 
-test('a gap in the history is older; a gap in what happens is lost', () => {
+test('a gap in what happens is lost; one in the history is none', () => {
   const store = new Store();
-  store.apply([hello(20, 5)]);
+  store.apply([hello(22, 5)]);
   const at = (sequence: number): KeptEvent => make.sequencer(sequence)(make.log('line'));
   store.apply([at(5), at(6), at(10), at(20)]);
-  assert.deepEqual([store.forgotten, store.lost], [4 + 3 + 9, 0]);
-  store.apply([at(21), at(24)]);
-  assert.deepEqual([store.forgotten, store.lost], [16, 2]);
-  assert.equal(store.last, 24);
+  assert.equal(store.lost, 0);
+  store.apply([at(23), at(26)]);
+  assert.equal(store.lost, 2);
+  assert.equal(store.last, 26);
+
+  store.apply([hello(30), at(31)]);
+  assert.equal(store.lost, 2);
 });
 
 test('an event that was seen before is not shown twice', () => {

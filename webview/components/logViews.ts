@@ -1,0 +1,81 @@
+/** Log lines: as rows of the logs view, in the details of a request, and one by itself. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { LogEvent } from '../../server/stream/protocol.ts';
+import { clockTime, count, exactTime } from '../format.ts';
+import type { Panel } from '../panel.ts';
+import { exceptionView } from './exception.ts';
+import { fact, fileLink, iconButton } from './parts.ts';
+
+const LEVELS: Record<LogEvent['severity_number'], string> = {
+  5: 'DEBUG',
+  9: 'INFO',
+  13: 'WARNING',
+  17: 'ERROR',
+  21: 'CRITICAL',
+};
+
+export const LOG_COLUMNS = html`<div class="columns log-columns" role="row">
+  <span role="columnheader" class="c-when">When</span>
+  <span role="columnheader">Level</span>
+  <span role="columnheader" class="c-worker number" title="Worker · generation">W·gen</span>
+  <span role="columnheader" class="c-source">Source</span>
+  <span role="columnheader">Message</span>
+</div>`;
+
+/** A line from `print` has no level of its own: where it came from says more. */
+const levelName = (log: LogEvent): string =>
+  log.source === 'stdout' || log.source === 'stderr' ? log.source : LEVELS[log.severity_number];
+
+export const levelClass = (log: LogEvent): string => `level-${log.severity_number}`;
+
+const who = (log: LogEvent): string =>
+  log.worker === undefined ? 'server' : `${log.worker}·${log.generation}`;
+
+export const logCells = (log: LogEvent): TemplateResult => html`
+  <span role="gridcell" class="c-when dim">${clockTime(log.time)}</span>
+  <span role="gridcell" class="level">${levelName(log)}</span>
+  <span role="gridcell" class="c-worker number">${who(log)}</span>
+  <span role="gridcell" class="c-source dim">${log.logger ?? ''}</span>
+  <span role="gridcell" class="body">${log.body}</span>
+`;
+
+function place(panel: Panel, log: LogEvent) {
+  const file = log['code.file.path'];
+  return file ? fileLink(panel, file, log['code.line.number'] ?? 1) : nothing;
+}
+
+const cutNote = ({ cut }: LogEvent) =>
+  cut ? html`<i class="warn">… ${count(cut)} characters left out</i>` : nothing;
+
+/** In the details of a request: wrapped, with the line of code that wrote it. */
+export const logLine = (panel: Panel, log: LogEvent): TemplateResult => html`<li
+  class="log-line ${levelClass(log)}"
+>
+  <span class="dim">${exactTime(log.time)}</span>
+  <span class="level">${levelName(log)}</span>
+  <span class="body">${log.body}${cutNote(log)}</span>
+  ${place(panel, log)}
+</li>`;
+
+const requestButton = (panel: Panel, id: string): TemplateResult => html`<button
+  class="file-link"
+  @click=${() => panel.showRequest(id)}
+>
+  Its request
+</button>`;
+
+export function logDetails(panel: Panel, log: LogEvent): TemplateResult {
+  const exception = panel.store.exception(log.exception);
+  const copy = { icon: 'copy', title: 'Copy Text', action: () => void panel.copy(log.body) };
+  return html`
+    <p class="facts">
+      ${fact(levelName(log), log.logger ?? '')} ${fact(exactTime(log.time), '')}
+      ${log.worker === undefined ? 'server' : fact(log.worker, `worker · gen ${log.generation}`)}
+      ${place(panel, log)} ${log.request ? requestButton(panel, log.request) : nothing}
+      ${iconButton(copy)}
+    </p>
+    <pre class="log-body" tabindex="0">${log.body}</pre>
+    ${cutNote(log)} ${exception ? exceptionView(panel, exception) : nothing}
+  `;
+}

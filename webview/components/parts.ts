@@ -1,0 +1,43 @@
+/** The small parts that all views are made of: icons, buttons, links to a line of code. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { shortPath } from '../format.ts';
+import type { Panel } from '../panel.ts';
+
+/** A codicon; decoration only, so what it means must be said beside it or in a title. */
+export const icon = (name: string, extra = ''): TemplateResult =>
+  html`<span class="codicon codicon-${name} ${extra}" aria-hidden="true"></span>`;
+
+export interface IconButton {
+  icon: string;
+  title: string;
+  pressed?: boolean;
+  action: () => void;
+}
+
+export const iconButton = (button: IconButton): TemplateResult => html`<button
+  class="icon-button"
+  title=${button.title}
+  aria-label=${button.title}
+  aria-pressed=${button.pressed ?? nothing}
+  @click=${button.action}
+>
+  ${icon(button.icon)}
+</button>`;
+
+/** `orders/views.py:42`: opens it in the editor; in a browser tab, copies it. */
+export function fileLink(panel: Panel, file: string, line: number): TemplateResult {
+  const text = `${shortPath(file, panel.store.server?.root ?? '')}:${line}`;
+  const what = panel.host === 'editor' ? 'Open' : 'Copy';
+  return html`<button
+    class="file-link"
+    title="${what} ${file}:${line}"
+    @click=${() => panel.openFile(file, line)}
+  >
+    ${text}
+  </button>`;
+}
+
+/** Bold figure, dim word: the facts under a heading. */
+export const fact = (value: unknown, word: string): TemplateResult =>
+  html`<span class="fact"><b>${value}</b> ${word}</span>`;

@@ -1,0 +1,92 @@
+/** Where a request's time went: a stacked bar, and the same as figures. */
+
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import type { Microseconds, RequestEnded, RequestPhases } from '../../server/stream/protocol.ts';
+import { duration } from '../format.ts';
+
+type Phase = keyof RequestPhases | 'unaccounted';
+
+interface Part {
+  phase: Phase;
+  value: Microseconds | null;
+}
+
+const PHASES: { phase: keyof RequestPhases; means: string }[] = [
+  { phase: 'read', means: 'first byte to the app being called' },
+  { phase: 'app', means: 'the call of the app' },
+  { phase: 'iterate', means: 'its iterable, item by item' },
+  { phase: 'write', means: 'in the socket' },
+  { phase: 'close', means: "the iterable's close()" },
+];
+const MEANS = new Map<Phase, string>(PHASES.map(({ phase, means }) => [phase, means]));
+
+/** The phases and, where they do not sum to the total, what is left. */
+function partsOf({ phases, duration: total }: RequestEnded): Part[] {
+  const parts: Part[] = PHASES.map(({ phase }) => ({ phase, value: phases[phase] }));
+  const known = parts.reduce((sum, { value }) => sum + (value ?? 0), 0);
+  const rest = total - known;
+  return rest > total / 100 ? [...parts, { phase: 'unaccounted', value: rest }] : parts;
+}
+
+/**
+ * Rectangles side by side, `width` of 100 units wide. Attributes of SVG, not styles: a strict
+ * content security policy forbids those.
+ */
+function segments(parts: Part[], total: Microseconds, width: number) {
+  let left = 0;
+  return parts.map(({ phase, value }) => {
+    const share = total > 0 ? ((value ?? 0) / total) * width : 0;
+    const x = left;
+    left += share;
+    if (share === 0) return nothing;
+    return svg`<rect class="phase-${phase}" x=${x} y="0" width=${share} height="1" />`;
+  });
+}
+
+const bar = (content: unknown, name: string): TemplateResult => html`<svg
+  class=${name}
+  viewBox="0 0 100 1"
+  preserveAspectRatio="none"
+  aria-hidden="true"
+>
+  ${content}
+</svg>`;
+
+/** Length by the logarithm of the time: 0.1 ms is a trace of a bar, 10 s is all of it. */
+function lengthOf(total: Microseconds): number {
+  return Math.min(100, Math.max(4, 20 * Math.log10(Math.max(1, total / 100))));
+}
+
+export function smallBar(ended: RequestEnded): TemplateResult {
+  return bar(segments(partsOf(ended), ended.duration, lengthOf(ended.duration)), 'bar');
+}
+
+/** While it runs nothing is known but how long. */
+export function runningBar(elapsed: Microseconds): TemplateResult {
+  const width = lengthOf(elapsed);
+  return bar(svg`<rect class="phase-running" x="0" y="0" width=${width} height="1" />`, 'bar');
+}
+
+function figure({ phase, value }: Part, total: Microseconds): TemplateResult {
+  const share = value === null || total === 0 ? '' : `${Math.round((value / total) * 100)} %`;
+  const means = MEANS.get(phase) ?? 'between the phases';
+  return html`<tr>
+    <th scope="row"><i class="key phase-${phase}"></i>${phase}</th>
+    <td>${value === null ? 'not known' : duration(value)}</td>
+    <td>${share}</td>
+    <td class="means">${means}</td>
+  </tr>`;
+}
+
+export function phasesView(ended: RequestEnded): TemplateResult {
+  const parts = partsOf(ended);
+  const total = ended.duration;
+  return html`
+    ${bar(segments(parts, total, 100), 'bar big')}
+    <table class="phases" aria-label="Phases">
+      <tbody>
+        ${parts.map((part) => figure(part, total))}
+      </tbody>
+    </table>
+  `;
+}

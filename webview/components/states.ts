@@ -1,0 +1,94 @@
+/** What the page says when there is no list to show, or something is wrong. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ServerEvent, ServerState } from '../../server/stream/protocol.ts';
+import { plural, shortPath } from '../format.ts';
+import type { Panel } from '../panel.ts';
+import { exceptionView } from './exception.ts';
+import { icon, iconButton } from './parts.ts';
+
+export function banner(panel: Panel): TemplateResult | typeof nothing {
+  if (panel.connected !== false || panel.store.server === null) return nothing;
+  return html`<div class="banner" role="alert">
+    ${icon('debug-disconnect')} Connection to the server lost. Reconnecting…
+  </div>`;
+}
+
+export function notice(panel: Panel): TemplateResult | typeof nothing {
+  if (!panel.notice) return nothing;
+  return html`<div class="notice" role="status">
+    ${panel.notice}
+    ${iconButton({ icon: 'close', title: 'Dismiss', action: () => panel.tell('') })}
+  </div>`;
+}
+
+/** The newest generation could not be imported: that is what the person wants to see first. */
+export function failureView(panel: Panel): TemplateResult | typeof nothing {
+  const failure = panel.store.failure;
+  if (!failure || !panel.failureShown) return nothing;
+  const { reload, exception } = failure;
+  const root = panel.store.server?.root ?? '';
+  const files = reload.files.map((file) => shortPath(file, root)).join(', ');
+  return html`<section class="failure" aria-label="Broken generation">
+    <header>
+      <h2>Generation ${reload.generation} could not be imported</h2>
+      <button class="button" @click=${() => panel.dismissFailure()}>Show Requests</button>
+    </header>
+    <p>
+      ${files ? html`Changed: <b>${files}</b>. ` : nothing}Requests are answered with this traceback
+      until the next good save.
+    </p>
+    ${exception ? exceptionView(panel, exception) : nothing}
+  </section>`;
+}
+
+const addressLink = (panel: Panel, address: string): TemplateResult =>
+  address.startsWith('http')
+    ? html`<button class="link" @click=${() => panel.openExternal(address)}>${address}</button>`
+    : html`<code>${address}</code>`;
+
+const STATES: Record<ServerState, string> = {
+  starting: 'Starting',
+  running: 'Serving',
+  reloading: 'Reloading',
+  broken: 'Cannot import',
+  stopping: 'Stopping',
+};
+
+function serving(panel: Panel, server: ServerEvent): TemplateResult {
+  const { workers, threads, generation } = server;
+  const size = `${plural(workers, 'worker')} × ${plural(threads, 'thread')}`;
+  const python = server['process.runtime.version'];
+  return html`<p class="big">${STATES[server.state]} <b>${server.app}</b></p>
+    <p>${server.addresses.map((address) => addressLink(panel, address))}</p>
+    <p class="dim">${size} · generation ${generation} · Python ${python}</p>`;
+}
+
+function noServer(panel: Panel): TemplateResult {
+  if (panel.host === 'tab') return html`<p class="big">Connecting to the server…</p>`;
+  return html`<p class="big">No server is running.</p>
+    <p>Run <b>Prefork: Start Server</b> from the Command Palette.</p>`;
+}
+
+function nothingYet(panel: Panel): TemplateResult {
+  const what = panel.state.view === 'requests' ? 'No request yet.' : 'No log line yet.';
+  return html`<p class="next">${what}</p>`;
+}
+
+function hiddenByFilter(panel: Panel, hidden: number): TemplateResult {
+  const noun = panel.state.view === 'requests' ? 'row' : 'line';
+  return html`<p class="big">${plural(hidden, noun)} hidden by the filter</p>
+    <button class="button" @click=${() => panel.setFilter('')}>Clear Filter</button>`;
+}
+
+/** `total` is what there would be without the filter. */
+export function emptyState(panel: Panel, total: number): TemplateResult {
+  const { server } = panel.store;
+  const content =
+    total > 0 && !panel.filter.empty
+      ? hiddenByFilter(panel, total)
+      : server
+        ? [serving(panel, server), nothingYet(panel)]
+        : noServer(panel);
+  return html`<div class="empty">${content}</div>`;
+}

@@ -1,0 +1,78 @@
+/** The top of the page: which list, its filter, what can be done, and the workers. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { count } from '../format.ts';
+import type { ViewName } from '../model/viewState.ts';
+import type { Panel } from '../panel.ts';
+import { iconButton } from './parts.ts';
+import { workerStrip } from './workerStrip.ts';
+
+function tab(panel: Panel, view: ViewName, name: string, items: number): TemplateResult {
+  return html`<button
+    role="tab"
+    class="tab"
+    aria-selected=${panel.state.view === view}
+    @click=${() => panel.show(view)}
+  >
+    ${name} <span class="count">${count(items)}</span>
+  </button>`;
+}
+
+const tabs = (panel: Panel): TemplateResult => html`<div class="tabs" role="tablist">
+  ${tab(panel, 'requests', 'Requests', panel.store.requestCount)}
+  ${tab(panel, 'logs', 'Logs', panel.store.logs.length)}
+</div>`;
+
+const PLACEHOLDERS: Record<ViewName, string> = {
+  requests: 'Filter: status:5xx slower:200ms method:POST worker:2 has:error /path -negated',
+  logs: 'Filter: level:warning source:stdout worker:2 text -negated',
+};
+
+function filterBox(panel: Panel): TemplateResult {
+  const { text, problems } = panel.filter;
+  const problem = problems.length > 0 ? `Not understood: ${problems.join(' ')}` : '';
+  return html`<label class="filter ${problem ? 'wrong' : ''}" title=${problem}>
+    <span class="codicon codicon-filter" aria-hidden="true"></span>
+    <input
+      type="search"
+      aria-label="Filter"
+      aria-invalid=${problem !== ''}
+      autocomplete="off"
+      spellcheck="false"
+      placeholder=${PLACEHOLDERS[panel.state.view]}
+      .value=${text}
+      @input=${(event: Event) => panel.setFilter((event.target as HTMLInputElement).value)}
+    />
+    ${problem ? html`<span class="problem" role="status">${problem}</span>` : nothing}
+  </label>`;
+}
+
+function actions(panel: Panel): TemplateResult {
+  const isFrozen = panel.frozen !== null;
+  const { follow } = panel.list.position;
+  return html`<div class="actions" role="toolbar" aria-label="Actions">
+    ${iconButton({
+      icon: isFrozen ? 'debug-continue' : 'debug-pause',
+      title: isFrozen ? 'Go On Live (f)' : 'Freeze the View; Capture Goes On (f)',
+      pressed: isFrozen,
+      action: () => panel.toggleFreeze(),
+    })}
+    ${iconButton({
+      icon: 'arrow-down',
+      title: 'Follow the Newest (l)',
+      pressed: follow,
+      action: () => panel.toggleFollow(),
+    })}
+    ${iconButton({ icon: 'clear-all', title: 'Clear', action: () => void panel.clear() })}
+    ${iconButton({
+      icon: 'refresh',
+      title: 'Reload Workers',
+      action: () => void panel.reload(),
+    })}
+    ${iconButton({ icon: 'question', title: 'Keys (?)', action: () => panel.toggleHelp() })}
+  </div>`;
+}
+
+export const toolbar = (panel: Panel): TemplateResult => html`<header class="toolbar">
+  ${tabs(panel)} ${filterBox(panel)} ${actions(panel)} ${workerStrip(panel)}
+</header>`;

@@ -1,0 +1,45 @@
+/** What the person has set up on the page: kept by the host while the page is hidden. */
+
+export type ViewName = 'requests' | 'logs';
+
+/** Where a list is scrolled to: at its end for ever, or at a row. */
+export interface ListPosition {
+  follow: boolean;
+  /** Key of the first visible row. */
+  top: number;
+  /** Pixels of that row above the edge. */
+  offset: number;
+}
+
+export interface ListState {
+  filter: string;
+  /** Key of the row that the keys move from. */
+  cursor: number | null;
+  position: ListPosition;
+}
+
+export interface ViewState {
+  view: ViewName;
+  /** Whether the row under the cursor is open. */
+  opened: boolean;
+  /** The details' share of the page, 0.15 … 0.85. */
+  split: number;
+  lists: Record<ViewName, ListState>;
+}
+
+export const AT_END: ListPosition = { follow: true, top: 0, offset: 0 };
+
+const list = (): ListState => ({ filter: '', cursor: null, position: AT_END });
+
+export function initialState(): ViewState {
+  return { view: 'requests', opened: false, split: 0.5, lists: { requests: list(), logs: list() } };
+}
+
+function isViewState(value: unknown): value is ViewState {
+  const state = value as Partial<ViewState> | null | undefined;
+  return typeof state?.split === 'number' && typeof state.lists?.logs?.filter === 'string';
+}
+
+/** What an older version kept, or nothing, is not worth a crash: then all is as at first. */
+export const restoreState = (kept: unknown): ViewState =>
+  isViewState(kept) ? kept : initialState();
