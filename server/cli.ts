@@ -16,9 +16,15 @@ async function main(argv: readonly string[]): Promise<number> {
 
   const resolved = await resolveSettings(line, process.env);
   changeEnviron(resolved.environ);
+  if (parentIsGone()) return 0;
   return resolved.settings.check_config || resolved.settings.print_config
     ? check(resolved)
     : (await serve(resolved.serve)).closed;
+}
+
+/** Whoever started this, with an IPC channel, went before the server was there to notice. */
+function parentIsGone(): boolean {
+  return process.send !== undefined && !process.connected;
 }
 
 function print(text: string): number {
@@ -46,4 +52,7 @@ try {
   if (!(error instanceof SettingsError)) throw error;
   console.error(`prefork: error: ${error.message}`);
   process.exitCode = error.exitCode;
+} finally {
+  // An IPC channel that is listened to would keep this process alive.
+  if (process.connected) process.disconnect();
 }

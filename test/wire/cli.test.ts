@@ -1,13 +1,15 @@
 /** What the command says to bad input, and its exit codes: real processes, as a person starts them. */
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { prefork, type Said } from '../support/commandLine.ts';
 import { tempFolder, writeFiles } from '../support/folders.ts';
-import { venvPython } from '../support/paths.ts';
+import { serverBundle, systemNode, venvPython } from '../support/paths.ts';
 import { startServer } from '../support/server.ts';
+import { within } from '../support/wait.ts';
 
 const APP = `
 import os
@@ -160,4 +162,16 @@ test('what a conf file does to the environment is there for the app', async (t) 
   });
   const server = await startServer(t, { app: 'wsgi', cwd: folder });
   assert.equal(await (await fetch(server.url)).text(), 'from the conf file');
+});
+
+test('a server that ends by itself exits, also when its starter keeps an IPC channel', async (t) => {
+  const folder = project(t);
+  const args = withPython('-b', '127.0.0.1:0', 'nothing_here');
+  const child = spawn(systemNode(), [serverBundle, ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  assert.equal(await within(10, 'the server to exit', exited), 3);
 });
