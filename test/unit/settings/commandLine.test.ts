@@ -77,6 +77,7 @@ test('help and version', () => {
 
 test('an option that does not exist is named, with the one that was meant', () => {
   refused('--foo', 'unrecognized arguments: --foo');
+  refused('--nope', 'unrecognized arguments: --nope');
   refused('--reloaded', 'unrecognized arguments: --reloaded (did you mean --reload?)');
   refused('--wokers=3', 'unrecognized arguments: --wokers (did you mean --workers?)');
   refused('-Z', 'unrecognized arguments: -Z');
