@@ -74,7 +74,12 @@ export async function startServer(
 
   async function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
     command.child.kill(signal);
-    const exit = await within(15, `the server to end at ${signal}`, command.exited);
+    const ended = within(15, `the server to end at ${signal}`, command.exited);
+    const exit = await ended.catch((error) => {
+      throw new Error(
+        `${error.message}\n${JSON.stringify(command.processes())}\n${command.stderr}`,
+      );
+    });
     await client?.then((connected) => connected.close());
     await assertNothingLeft(command);
     return exit;
