@@ -3,57 +3,34 @@
  * The components render from here and call back into here; nothing else holds state.
  */
 
-import type {
-  Answer,
-  Commands,
-  LogEvent,
-  ServerInfo,
-  StreamEvent,
-} from '../server/stream/protocol.ts';
-import { compile, type Filter } from './filter/filter.ts';
-import { LOG_TERMS } from './filter/logTerms.ts';
-import { REQUEST_TERMS } from './filter/requestTerms.ts';
-import { filterRows } from './filter/rows.ts';
+import type { ServerInfo, StreamEvent } from '../server/stream/protocol.ts';
 import { CommandClient } from './model/commands.ts';
-import { isFailed, type RequestRow, type Row } from './model/rows.ts';
-import { findByKey, lowerBound } from './model/sorted.ts';
+import { Lists } from './model/lists.ts';
+import { RequestDetails } from './model/requestDetails.ts';
 import { Store } from './model/store.ts';
 import {
   AT_END,
   type ListPosition,
-  type ListState,
   restoreState,
   type ViewName,
   type ViewState,
 } from './model/viewState.ts';
 import type { HostMessage, Transport } from './transport.ts';
 
-/** The lists as they were when the view was frozen; capture goes on. */
-interface Frozen {
-  rows: readonly Row[];
-  logs: readonly LogEvent[];
-}
-
-type Kept = Commands['request']['gives'];
-
-export const rowKey = (row: Row): number => row.key;
-export const logKey = (log: LogEvent): number => log.sequence;
-
 export class Panel {
   readonly store = new Store();
   readonly host: Transport['host'];
   readonly state: ViewState;
+  readonly lists: Lists;
+  readonly details: RequestDetails;
   /** Null until the host has said anything. */
   connected: boolean | null = null;
   info: ServerInfo | null = null;
-  frozen: Frozen | null = null;
   /** One line for the person: what went wrong, what was copied. */
   notice = '';
   helpShown = false;
   /** The generation whose failure was put aside to see the requests. */
   #dismissed = 0;
-  #fetched: Kept | null = null;
-  #filters: { requests: Filter<RequestRow>; logs: Filter<LogEvent> };
   readonly #transport: Transport;
   readonly #changed: () => void;
   readonly #commands: CommandClient;
@@ -64,7 +41,10 @@ export class Panel {
     this.#commands = new CommandClient((command) => transport.send({ type: 'command', command }));
     this.host = transport.host;
     this.state = restoreState(transport.loadState());
-    this.#filters = this.#compile();
+    this.lists = new Lists(this.store, this.state);
+    this.details = new RequestDetails(this.store, (request) =>
+      this.#commands.ask('request', { request }),
+    );
   }
 
   /** The page has no memory of its own when it is shown again, so it asks for all that is kept. */
@@ -73,56 +53,6 @@ export class Panel {
     this.#transport.send({ type: 'subscribe', after: this.store.last });
   }
 
-  // What is shown
-
-  get list(): ListState {
-    return this.state.lists[this.state.view];
-  }
-
-  get filter(): Filter<RequestRow> | Filter<LogEvent> {
-    return this.#filters[this.state.view];
-  }
-
-  rows(): Row[] {
-    const rows = this.frozen?.rows ?? this.store.rows;
-    return filterRows(rows, this.#filters.requests, this.store.clock.now());
-  }
-
-  logs(): LogEvent[] {
-    const { empty, passes } = this.#filters.logs;
-    const logs = this.frozen?.logs ?? this.store.logs;
-    return empty ? logs.slice() : logs.filter((log) => passes(log, 0));
-  }
-
-  /** The row that is open, whether or not the filter lets it through. */
-  get openedRow(): Row | undefined {
-    if (!this.state.opened || this.state.view !== 'requests') return undefined;
-    return findByKey(this.frozen?.rows ?? this.store.rows, this.list.cursor, rowKey);
-  }
-
-  get openedLog(): LogEvent | undefined {
-    if (!this.state.opened || this.state.view !== 'logs') return undefined;
-    return findByKey(this.frozen?.logs ?? this.store.logs, this.list.cursor, logKey);
-  }
-
-  /** What is known of a request: what the page saw, and what the server kept besides. */
-  keptOf(row: RequestRow): Pick<Kept, 'logs' | 'exceptions'> {
-    const id = row.head.request;
-    const fetched = this.#fetched?.request.request === id ? this.#fetched : null;
-    return {
-      logs: merge(this.store.logsOf(id), fetched?.logs),
-      exceptions: merge(this.store.exceptionsOf(id), fetched?.exceptions),
-    };
-  }
-
-  /** The failure of the newest generation, unless the person has put it aside. */
-  get failureShown(): boolean {
-    const failure = this.store.failure;
-    return failure !== null && failure.reload.generation !== this.#dismissed;
-  }
-
-  // What a person does
-
   show(view: ViewName): void {
     this.state.view = view;
     this.state.opened = false;
@@ -130,48 +60,43 @@ export class Panel {
   }
 
   setFilter(text: string): void {
-    this.list.filter = text;
-    this.#filters = this.#compile();
+    this.lists.setFilter(text);
     this.#changed();
   }
 
   /** Puts a word into the filter, or takes it out again. */
   toggleWord(word: string): void {
-    const words = this.list.filter.split(/\s+/).filter(Boolean);
+    const words = this.lists.filter.text.split(/\s+/).filter(Boolean);
     const without = words.filter((known) => known !== word);
     const toggled = without.length < words.length ? without : [...words, word];
     this.setFilter(toggled.join(' '));
   }
 
   select(key: number, opened: boolean): void {
-    this.list.cursor = key;
+    this.lists.current.cursor = key;
     this.state.opened = opened;
-    const row = this.openedRow;
-    if (row?.kind === 'request') void this.#fetchMissing(row);
     this.#changed();
+    const row = this.lists.openedRow;
+    if (row?.kind !== 'request') return;
+    void this.details.complete(row).then((isMore) => isMore && this.#changed());
   }
 
   /** Moves the cursor in the list that is shown; the details go with it. */
   move(by: number): void {
-    const keys = this.#keys();
-    const { cursor } = this.list;
-    const at = cursor === null ? keys.length : lowerBound(keys, cursor, Number);
-    const key = keys[Math.min(keys.length - 1, Math.max(0, at + by))];
+    const key = this.lists.keyBeside(by);
     if (key !== undefined) this.select(key, this.state.opened);
   }
 
-  /** The next failed request or error line after the cursor; from the end, the first of all. */
   nextError(): void {
-    const after = this.list.cursor ?? 0;
-    const errors = this.state.view === 'requests' ? this.#failedRows() : this.#errorLines();
-    const key = errors.find((error) => error > after) ?? errors[0];
+    const key = this.lists.nextError();
     if (key === undefined) this.tell('No error in the list.');
     else this.select(key, true);
   }
 
   open(): void {
-    if (this.list.cursor !== null) this.select(this.list.cursor, true);
-    else this.move(-1);
+    const { cursor } = this.lists.current;
+    const key = cursor ?? this.lists.keyBeside(-1);
+    if (key !== undefined) this.select(key, true);
   }
 
   close(): void {
@@ -189,26 +114,31 @@ export class Panel {
   }
 
   scrolled(position: ListPosition): void {
-    this.list.position = position;
+    this.lists.current.position = position;
     this.#changed();
   }
 
   toggleFollow(): void {
-    const { follow } = this.list.position;
-    const top = this.#keys()[0] ?? 0;
-    this.list.position = follow ? { follow: false, top, offset: 0 } : AT_END;
-    this.#changed();
+    const { position } = this.lists.current;
+    const start: ListPosition = { follow: false, top: this.lists.firstKey() ?? 0, offset: 0 };
+    this.scrolled(position.follow ? start : AT_END);
   }
 
   toggleFreeze(): void {
-    const { rows, logs } = this.store;
-    this.frozen = this.frozen ? null : { rows: rows.slice(), logs: logs.slice() };
+    if (this.lists.isFrozen) this.lists.thaw();
+    else this.lists.freeze();
     this.#changed();
   }
 
   toggleHelp(): void {
     this.helpShown = !this.helpShown;
     this.#changed();
+  }
+
+  /** Whether the newest generation failed, and the person has not put that aside. */
+  get failureShown(): boolean {
+    const failure = this.store.failure;
+    return failure !== null && failure.reload.generation !== this.#dismissed;
   }
 
   dismissFailure(): void {
@@ -227,8 +157,8 @@ export class Panel {
   }
 
   async clear(): Promise<void> {
-    await this.#attempt(this.#commands.ask('clear', {}));
-    this.frozen = null;
+    if (!(await this.#attempt(this.#commands.ask('clear', {})))) return;
+    this.lists.thaw();
     this.store.clear();
     this.close();
   }
@@ -248,37 +178,13 @@ export class Panel {
   }
 
   async copy(text: string): Promise<void> {
-    await this.#attempt(navigator.clipboard.writeText(text));
+    if (!(await this.#attempt(navigator.clipboard.writeText(text)))) return;
     this.tell(text.includes('\n') ? 'Copied.' : `Copied ${text}`);
   }
 
   /** Lets the host keep what the person has set up; called when it was drawn. */
   save(): void {
     this.#transport.saveState(this.state);
-  }
-
-  #keys(): number[] {
-    return this.state.view === 'requests' ? this.rows().map(rowKey) : this.logs().map(logKey);
-  }
-
-  #failedRows(): number[] {
-    return this.rows()
-      .filter((row) => (row.kind === 'request' ? isFailed(row) : row.reload.phase === 'failed'))
-      .map(rowKey);
-  }
-
-  #errorLines(): number[] {
-    return this.logs()
-      .filter((log) => log.severity_number >= 17)
-      .map(logKey);
-  }
-
-  #compile() {
-    const { requests, logs } = this.state.lists;
-    return {
-      requests: compile(requests.filter, REQUEST_TERMS),
-      logs: compile(logs.filter, LOG_TERMS),
-    };
   }
 
   #receive(message: HostMessage): void {
@@ -288,9 +194,7 @@ export class Panel {
   }
 
   #take(events: readonly StreamEvent[]): void {
-    for (const event of events) {
-      if (event.type === 'answer') this.#commands.settle(event satisfies Answer);
-    }
+    for (const event of events) if (event.type === 'answer') this.#commands.settle(event);
     this.store.apply(events);
   }
 
@@ -300,22 +204,11 @@ export class Panel {
     this.info = info ?? this.info;
   }
 
-  /** Log lines that the page has already forgotten may still be kept by the server. */
-  async #fetchMissing(row: RequestRow): Promise<void> {
-    const { logs, exceptions } = this.keptOf(row);
-    if (logs.length >= row.logs && exceptions.length >= row.exceptions) return;
-    const { request } = row.head;
-    this.#fetched = await this.#commands.ask('request', { request }).catch(() => null);
-    this.#changed();
-  }
-
-  async #attempt(action: Promise<unknown>): Promise<void> {
+  /** False, and a notice, when it fails. */
+  async #attempt(action: Promise<unknown>): Promise<boolean> {
     this.notice = '';
-    await action.catch((error: Error) => this.tell(error.message));
+    const error = await action.then(() => null).catch((reason: Error) => reason);
+    if (error) this.tell(error.message);
+    return error === null;
   }
-}
-
-function merge<Event extends { sequence: number }>(ours: Event[], theirs: Event[] = []): Event[] {
-  const known = new Map([...theirs, ...ours].map((event) => [event.sequence, event]));
-  return [...known.values()].sort((a, b) => a.sequence - b.sequence);
 }

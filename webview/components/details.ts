@@ -45,20 +45,20 @@ function requestFacts(panel: Panel, row: RequestRow): TemplateResult {
   const { head, ended } = row;
   const sizes = ended
     ? [
-        fact(bytes(ended['http.request.body.size']), 'in'),
-        fact(bytes(ended['http.response.body.size']), 'out'),
+        fact('in', bytes(ended['http.request.body.size'])),
+        fact('out', bytes(ended['http.response.body.size'])),
       ]
     : nothing;
   return html`<p class="facts">
-    ${fact(duration(durationOf(row, panel.store.clock.now())), '')}
-    ${fact(head.worker, 'worker')} ${fact(head.generation, 'generation')}
-    ${fact(head['process.pid'], 'pid')} ${sizes}
-    ${fact(exactTime(row.started), '')} ${fact(head['client.address'], 'client')}
+    ${fact('', duration(durationOf(row, panel.store.clock.now())))}
+    ${fact('worker', head.worker)} ${fact('generation', head.generation)}
+    ${fact('pid', head['process.pid'])} ${sizes} ${fact('client', head['client.address'])}
+    ${fact('at', exactTime(row.started))}
   </p>`;
 }
 
 function requestDetails(panel: Panel, row: RequestRow): TemplateResult {
-  const { logs, exceptions } = panel.keptOf(row);
+  const { logs, exceptions } = panel.details.of(row);
   const lines = logs.map((log) => logLine(panel, log));
   const missing = row.logs - logs.length;
   const note =
@@ -74,10 +74,10 @@ function requestDetails(panel: Panel, row: RequestRow): TemplateResult {
 function reloadDetails(panel: Panel, row: ReloadRow): TemplateResult {
   const { reload } = row;
   const exception = panel.store.exception(reload.exception);
-  const took = reload.duration === undefined ? nothing : fact(duration(reload.duration), '');
+  const took = reload.duration === undefined ? nothing : fact('in', duration(reload.duration));
   const files = reload.files.map((file) => html`<li>${fileLink(panel, file, 1)}</li>`);
   return html`
-    <p class="facts">${fact(reload.phase, '')} ${took} ${fact(exactTime(reload.time), '')}</p>
+    <p class="facts">${fact('', reload.phase)} ${took} ${fact('at', exactTime(reload.time))}</p>
     ${exception ? exceptionView(panel, exception) : nothing}
     ${files.length > 0 ? section('Changed', html`<ul class="plain-list">${files}</ul>`) : nothing}
   `;
@@ -85,12 +85,12 @@ function reloadDetails(panel: Panel, row: ReloadRow): TemplateResult {
 
 /** Nothing while no row is open. */
 export function detailsView(panel: Panel): TemplateResult | typeof nothing {
-  const row = panel.openedRow;
+  const row = panel.lists.openedRow;
   if (row?.kind === 'request') return pane(panel, requestTitle(row), requestDetails(panel, row));
   if (row) {
     const title = `${generations(row)} · ${causeOf(panel, row)}`;
     return pane(panel, title, reloadDetails(panel, row));
   }
-  const log = panel.openedLog;
+  const log = panel.lists.openedLog;
   return log ? pane(panel, 'Log line', logDetails(panel, log)) : nothing;
 }

@@ -40,9 +40,11 @@ function runView(panel: Panel, run: Frame[]): TemplateResult {
 }
 
 /** A SyntaxError has no frame of the line it is about, only a location. */
-function locationView(panel: Panel, exception: ExceptionEvent) {
-  const { location } = exception;
-  if (!location) return nothing;
+function locationView(panel: Panel, { location, frames }: ExceptionEvent) {
+  const isFrame = (frame: Frame) =>
+    frame['code.file.path'] === location?.['code.file.path'] &&
+    frame['code.line.number'] === location['code.line.number'];
+  if (!location || frames.some(isFrame)) return nothing;
   const { 'code.file.path': file, 'code.line.number': line } = location;
   return html`<span class="location">${icon('location')} ${fileLink(panel, file, line)}</span>`;
 }

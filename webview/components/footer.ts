@@ -4,19 +4,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { count } from '../format.ts';
 import type { Panel } from '../panel.ts';
 
-function frozenNote(panel: Panel): TemplateResult | typeof nothing {
-  if (!panel.frozen) return nothing;
-  const { rows, logs } = panel.frozen;
-  const isRequests = panel.state.view === 'requests';
-  const last = isRequests ? rows.at(-1)?.key : logs.at(-1)?.sequence;
-  const newer = isRequests
-    ? panel.store.rows.filter((row) => row.key > (last ?? 0)).length
-    : panel.store.logs.filter((log) => log.sequence > (last ?? 0)).length;
-  return html`<span class="warn">Frozen · ${count(newer)} newer</span>`;
+function frozenNote({ lists }: Panel): TemplateResult | typeof nothing {
+  if (!lists.isFrozen) return nothing;
+  return html`<span class="warn">Frozen · ${count(lists.newer)} newer</span>`;
 }
 
 function shownNote(panel: Panel, shown: number): TemplateResult | typeof nothing {
-  return panel.filter.empty ? nothing : html`<span>${count(shown)} shown</span>`;
+  return panel.lists.filter.empty ? nothing : html`<span>${count(shown)} shown</span>`;
 }
 
 export function footer(panel: Panel, shown: number): TemplateResult {

@@ -70,8 +70,9 @@ export function logDetails(panel: Panel, log: LogEvent): TemplateResult {
   const copy = { icon: 'copy', title: 'Copy Text', action: () => void panel.copy(log.body) };
   return html`
     <p class="facts">
-      ${fact(levelName(log), log.logger ?? '')} ${fact(exactTime(log.time), '')}
-      ${log.worker === undefined ? 'server' : fact(log.worker, `worker · gen ${log.generation}`)}
+      ${fact('', levelName(log))} ${log.logger ? fact('logger', log.logger) : nothing}
+      ${fact('from', log.source)} ${log.worker === undefined ? nothing : fact('worker', who(log))}
+      ${fact('at', exactTime(log.time))}
       ${place(panel, log)} ${log.request ? requestButton(panel, log.request) : nothing}
       ${iconButton(copy)}
     </p>

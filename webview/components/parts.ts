@@ -38,6 +38,6 @@ export function fileLink(panel: Panel, file: string, line: number): TemplateResu
   </button>`;
 }
 
-/** Bold figure, dim word: the facts under a heading. */
-export const fact = (value: unknown, word: string): TemplateResult =>
-  html`<span class="fact"><b>${value}</b> ${word}</span>`;
+/** Dim word, strong value: the facts under a heading. */
+export const fact = (word: string, value: unknown): TemplateResult =>
+  html`<span class="fact">${word} <b>${value}</b></span>`;

@@ -67,8 +67,11 @@ export function runningBar(elapsed: Microseconds): TemplateResult {
   return bar(svg`<rect class="phase-running" x="0" y="0" width=${width} height="1" />`, 'bar');
 }
 
+const percent = (share: number): string =>
+  share > 0 && share < 0.01 ? '< 1 %' : `${Math.round(share * 100)} %`;
+
 function figure({ phase, value }: Part, total: Microseconds): TemplateResult {
-  const share = value === null || total === 0 ? '' : `${Math.round((value / total) * 100)} %`;
+  const share = value === null || total === 0 ? '' : percent(value / total);
   const means = MEANS.get(phase) ?? 'between the phases';
   return html`<tr>
     <th scope="row"><i class="key phase-${phase}"></i>${phase}</th>

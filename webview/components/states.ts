@@ -85,7 +85,7 @@ function hiddenByFilter(panel: Panel, hidden: number): TemplateResult {
 export function emptyState(panel: Panel, total: number): TemplateResult {
   const { server } = panel.store;
   const content =
-    total > 0 && !panel.filter.empty
+    total > 0 && !panel.lists.filter.empty
       ? hiddenByFilter(panel, total)
       : server
         ? [serving(panel, server), nothingYet(panel)]

@@ -29,7 +29,7 @@ const PLACEHOLDERS: Record<ViewName, string> = {
 };
 
 function filterBox(panel: Panel): TemplateResult {
-  const { text, problems } = panel.filter;
+  const { text, problems } = panel.lists.filter;
   const problem = problems.length > 0 ? `Not understood: ${problems.join(' ')}` : '';
   return html`<label class="filter ${problem ? 'wrong' : ''}" title=${problem}>
     <span class="codicon codicon-filter" aria-hidden="true"></span>
@@ -48,8 +48,8 @@ function filterBox(panel: Panel): TemplateResult {
 }
 
 function actions(panel: Panel): TemplateResult {
-  const isFrozen = panel.frozen !== null;
-  const { follow } = panel.list.position;
+  const isFrozen = panel.lists.isFrozen;
+  const { follow } = panel.lists.current.position;
   return html`<div class="actions" role="toolbar" aria-label="Actions">
     ${iconButton({
       icon: isFrozen ? 'debug-continue' : 'debug-pause',

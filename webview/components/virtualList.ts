@@ -28,7 +28,6 @@ export class VirtualList<Item> extends LitElement {
     label: {},
     cursor: { attribute: false },
     position: { attribute: false },
-    tick: { attribute: false },
   };
 
   declare items: readonly Item[];
@@ -38,8 +37,6 @@ export class VirtualList<Item> extends LitElement {
   /** Key of the row that the keys move from; kept in view when it changes. */
   declare cursor: number | null;
   declare position: ListPosition;
-  /** Changes when rows have to be drawn again though no item came or went. */
-  declare tick: number;
   declare onScrolled: (position: ListPosition) => void;
   declare onPicked: (key: number) => void;
 
@@ -56,7 +53,6 @@ export class VirtualList<Item> extends LitElement {
     this.items = [];
     this.cursor = null;
     this.position = AT_END;
-    this.tick = 0;
   }
 
   /** No shadow root: one style sheet and one focus for the whole page. */

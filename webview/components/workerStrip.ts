@@ -44,7 +44,7 @@ function chip(panel: Panel, worker: WorkerEvent): TemplateResult {
   return html`<button
     class="worker ${worker.state}"
     title=${tooltip(worker)}
-    aria-pressed=${panel.filter.text.split(/\s+/).includes(filter)}
+    aria-pressed=${panel.lists.filter.text.split(/\s+/).includes(filter)}
     @click=${() => panel.toggleWord(filter)}
   >
     ${isBusy ? icon('loading', 'spin') : ICONS[worker.state]} ${worker.worker}
@@ -56,12 +56,12 @@ function generation(panel: Panel): TemplateResult | typeof nothing {
   const { store } = panel;
   if (store.generation === 0) return nothing;
   const took = store.reloadDuration;
-  if (store.server?.state === 'reloading' || took === null) {
+  if (store.server?.state === 'reloading') {
     return html`<span class="generation">gen ${store.generation} ${icon('loading', 'spin')}</span>`;
   }
-  const how = store.failure ? html`<b class="bad">failed</b>` : html`${duration(took)}`;
+  const how = store.failure ? html`<b class="bad">failed</b>` : took === null ? '' : duration(took);
   return html`<span class="generation" title="Generation of the code; from save to every answer new">
-    gen ${store.generation} <span class="dim">· ${how}</span>
+    gen ${store.generation} <span class="dim">${how}</span>
   </span>`;
 }
 

@@ -1,0 +1,124 @@
+/**
+ * The built panel page in a real Chromium, on the server's real hub and store. Only what happens is
+ * made up: the test records events, as the arbiter would.
+ */
+
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { NewEvent } from '../../server/stream/events.ts';
+import { type Hub, openHub } from '../../server/stream/hub.ts';
+import { createStore, type Store } from '../../server/stream/store.ts';
+import type { CommandHandlers } from '../../server/stream/watcherConnection.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { EPOCH, type Unkept } from '../support/streamEvents.ts';
+
+const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const PAGE_FOLDER = fromRoot('dist/webview');
+const SCREENSHOTS = fromRoot('test-results/panel');
+
+export interface Stage {
+  store: Store;
+  hub: Hub;
+  page: Page;
+  /** Commands that the page has sent, by name. */
+  commands: string[];
+  /** Records events a millisecond apart. */
+  record(...events: Unkept[]): void;
+  /** Another tab on the same hub. */
+  open(options?: BrowserContextOptions): Promise<Page>;
+  screenshot(name: string, page?: Page): Promise<void>;
+  /** Ends all, and fails if the page has logged an error. */
+  close(): Promise<void>;
+}
+
+function handlersFor(store: Store, commands: string[]): CommandHandlers {
+  const refuse = (): never => {
+    throw new Error('Not in this test');
+  };
+  return {
+    reload: () => {
+      commands.push('reload');
+      return { generation: 2, duration: 46_000 };
+    },
+    request: ({ request }) => store.request(request) ?? refuse(),
+    clear: () => {
+      commands.push('clear');
+      store.clear();
+      return {};
+    },
+    restart_worker: refuse,
+    debug_worker: refuse,
+    worker_paused: refuse,
+    saved: refuse,
+    stop: refuse,
+  };
+}
+
+/** What the page must never do: break its own content security policy, or throw. */
+function watchErrors(page: Page, errors: string[]): void {
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    const isLoss = message.text().includes('WebSocket');
+    if (message.type() === 'error' && !isLoss) errors.push(message.text());
+  });
+}
+
+async function openPage(browser: Browser, url: string, options: BrowserContextOptions) {
+  const context = await browser.newContext({
+    viewport: { width: 1100, height: 420 },
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    ...options,
+  });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
+}
+
+export async function setStage(options: BrowserContextOptions = {}): Promise<Stage> {
+  assert.ok(existsSync(PAGE_FOLDER), 'dist/webview is missing: run `npm run build` first');
+  const store = createStore();
+  const commands: string[] = [];
+  const errors: string[] = [];
+  const hub = await openHub({
+    store,
+    handlers: handlersFor(store, commands),
+    version: '0.1.0',
+    panelFolder: PAGE_FOLDER,
+    host: '127.0.0.1',
+    port: 0,
+  });
+  const browser = await launchChromium();
+  const open = async (more: BrowserContextOptions = {}): Promise<Page> => {
+    const page = await openPage(browser, hub.panel, { ...options, ...more });
+    watchErrors(page, errors);
+    return page;
+  };
+  const page = await open();
+  let time = EPOCH;
+  return {
+    store,
+    hub,
+    page,
+    commands,
+    open,
+    record(...events) {
+      for (const event of events) {
+        time += 1000;
+        store.record({ time, ...event } as NewEvent);
+      }
+    },
+    async screenshot(name, of = page) {
+      mkdirSync(SCREENSHOTS, { recursive: true });
+      await of.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
+    },
+    async close() {
+      await browser.close();
+      await hub.close();
+      assert.deepEqual(errors, [], 'the page logged errors');
+    },
+  };
+}

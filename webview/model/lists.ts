@@ -1,0 +1,128 @@
+/** The two lists as they are shown: filtered, perhaps frozen, with a cursor in each. */
+
+import type { LogEvent } from '../../server/stream/protocol.ts';
+import { compile, type Filter } from '../filter/filter.ts';
+import { LOG_TERMS } from '../filter/logTerms.ts';
+import { REQUEST_TERMS } from '../filter/requestTerms.ts';
+import { filterRows } from '../filter/rows.ts';
+import { isFailed, type RequestRow, type Row } from './rows.ts';
+import { findByKey, lowerBound } from './sorted.ts';
+import type { Store } from './store.ts';
+import type { ListState, ViewState } from './viewState.ts';
+
+export const rowKey = (row: Row): number => row.key;
+export const logKey = (log: LogEvent): number => log.sequence;
+
+const hasFailed = (row: Row): boolean =>
+  row.kind === 'request' ? isFailed(row) : row.reload.phase === 'failed';
+
+export class Lists {
+  readonly #store: Store;
+  readonly #state: ViewState;
+  #frozen: { rows: readonly Row[]; logs: readonly LogEvent[] } | null = null;
+  #requestFilter: Filter<RequestRow>;
+  #logFilter: Filter<LogEvent>;
+
+  constructor(store: Store, state: ViewState) {
+    this.#store = store;
+    this.#state = state;
+    this.#requestFilter = compile(state.lists.requests.filter, REQUEST_TERMS);
+    this.#logFilter = compile(state.lists.logs.filter, LOG_TERMS);
+  }
+
+  /** The list that is shown. */
+  get current(): ListState {
+    return this.#state.lists[this.#state.view];
+  }
+
+  get filter(): Filter<RequestRow> | Filter<LogEvent> {
+    return this.#state.view === 'requests' ? this.#requestFilter : this.#logFilter;
+  }
+
+  setFilter(text: string): void {
+    this.current.filter = text;
+    if (this.#state.view === 'requests') this.#requestFilter = compile(text, REQUEST_TERMS);
+    else this.#logFilter = compile(text, LOG_TERMS);
+  }
+
+  rows(): Row[] {
+    return filterRows(this.#allRows, this.#requestFilter, this.#store.clock.now());
+  }
+
+  logs(): LogEvent[] {
+    const { empty, passes } = this.#logFilter;
+    return empty ? this.#allLogs.slice() : this.#allLogs.filter((log) => passes(log, 0));
+  }
+
+  /** The row that is open, whether or not the filter lets it through. */
+  get openedRow(): Row | undefined {
+    if (!this.#state.opened || this.#state.view !== 'requests') return undefined;
+    return findByKey(this.#allRows, this.current.cursor, rowKey);
+  }
+
+  get openedLog(): LogEvent | undefined {
+    if (!this.#state.opened || this.#state.view !== 'logs') return undefined;
+    return findByKey(this.#allLogs, this.current.cursor, logKey);
+  }
+
+  get isFrozen(): boolean {
+    return this.#frozen !== null;
+  }
+
+  /** The lists stay as they are; what happens goes on being kept. */
+  freeze(): void {
+    const { rows, logs } = this.#store;
+    this.#frozen = { rows: rows.slice(), logs: logs.slice() };
+  }
+
+  thaw(): void {
+    this.#frozen = null;
+  }
+
+  /** How many came to the list that is shown since it was frozen. */
+  get newer(): number {
+    const { rows, logs } = this.#store;
+    const isRequests = this.#state.view === 'requests';
+    const [now, then] = isRequests
+      ? [rows.map(rowKey), this.#allRows.map(rowKey)]
+      : [logs.map(logKey), this.#allLogs.map(logKey)];
+    return now.length - lowerBound(now, (then.at(-1) ?? 0) + 1, Number);
+  }
+
+  /** The key so many rows from the cursor; without a cursor, from the end. */
+  keyBeside(by: number): number | undefined {
+    const keys = this.#keys();
+    const { cursor } = this.current;
+    const at = cursor === null ? keys.length : lowerBound(keys, cursor, Number);
+    return keys[Math.min(keys.length - 1, Math.max(0, at + by))];
+  }
+
+  firstKey(): number | undefined {
+    return this.#keys()[0];
+  }
+
+  /** The next failed request or error line after the cursor; after the last one, the first. */
+  nextError(): number | undefined {
+    const after = this.current.cursor ?? 0;
+    const isRequests = this.#state.view === 'requests';
+    const errors = isRequests ? this.rows().filter(hasFailed).map(rowKey) : this.#errorLines();
+    return errors.find((key) => key > after) ?? errors[0];
+  }
+
+  get #allRows(): readonly Row[] {
+    return this.#frozen?.rows ?? this.#store.rows;
+  }
+
+  get #allLogs(): readonly LogEvent[] {
+    return this.#frozen?.logs ?? this.#store.logs;
+  }
+
+  #keys(): number[] {
+    return this.#state.view === 'requests' ? this.rows().map(rowKey) : this.logs().map(logKey);
+  }
+
+  #errorLines(): number[] {
+    const errors = this.logs().filter((log) => log.severity_number >= 17);
+    return errors.map(logKey);
+  }
+}
