@@ -5,6 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync } from 'node:fs';
+import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { NewEvent } from '../../server/stream/events.ts';
@@ -12,6 +13,7 @@ import { type Hub, openHub } from '../../server/stream/hub.ts';
 import { createStore, type Store } from '../../server/stream/store.ts';
 import type { CommandHandlers } from '../../server/stream/watcherConnection.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { cleanUp } from '../support/cleanup.ts';
 import { EPOCH, type Unkept } from '../support/streamEvents.ts';
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -29,8 +31,8 @@ export interface Stage {
   /** Another tab on the same hub. */
   open(options?: BrowserContextOptions): Promise<Page>;
   screenshot(name: string, page?: Page): Promise<void>;
-  /** Ends all, and fails if the page has logged an error. */
-  close(): Promise<void>;
+  /** As when the server goes. */
+  closeHub(): Promise<void>;
 }
 
 function handlersFor(store: Store, commands: string[]): CommandHandlers {
@@ -78,7 +80,11 @@ async function openPage(browser: Browser, url: string, options: BrowserContextOp
   return page;
 }
 
-export async function setStage(options: BrowserContextOptions = {}): Promise<Stage> {
+/** Everything is ended when the test ends; it fails if the page has logged an error. */
+export async function setStage(
+  test: TestContext,
+  options: BrowserContextOptions = {},
+): Promise<Stage> {
   assert.ok(existsSync(PAGE_FOLDER), 'dist/webview is missing: run `npm run build` first');
   const store = createStore();
   const commands: string[] = [];
@@ -91,7 +97,10 @@ export async function setStage(options: BrowserContextOptions = {}): Promise<Sta
     host: '127.0.0.1',
     port: 0,
   });
+  cleanUp(test, () => assert.deepEqual(errors, [], 'the page logged errors'));
+  cleanUp(test, () => hub.close());
   const browser = await launchChromium();
+  cleanUp(test, () => browser.close());
   const open = async (more: BrowserContextOptions = {}): Promise<Page> => {
     const page = await openPage(browser, hub.panel, { ...options, ...more });
     watchErrors(page, errors);
@@ -115,10 +124,6 @@ export async function setStage(options: BrowserContextOptions = {}): Promise<Sta
       mkdirSync(SCREENSHOTS, { recursive: true });
       await of.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
     },
-    async close() {
-      await browser.close();
-      await hub.close();
-      assert.deepEqual(errors, [], 'the page logged errors');
-    },
+    closeHub: () => hub.close(),
   };
 }

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { waitFor } from '../support/wait.ts';
+import { setStage } from './harness.ts';
+import { scene } from './scene.ts';
+
+const selected = (page: Page) => page.locator('[role="row"][aria-selected="true"]');
+const title = (page: Page, text: string) =>
+  page.getByRole('region', { name: 'Details' }).getByRole('heading', { name: text }).waitFor();
+
+test('a request is found and opened with the keyboard alone', async (t) => {
+  const { page, record } = await setStage(t);
+  record(...scene());
+  await page.getByRole('row', { name: '/export.csv' }).waitFor();
+  await page.keyboard.press('k');
+  await page.keyboard.press('k');
+  await page.keyboard.press('Enter');
+  await title(page, 'POST /pay');
+  assert.equal(
+    await page.getByRole('grid').getAttribute('aria-activedescendant'),
+    await selected(page).getAttribute('id'),
+  );
+  await page.keyboard.press('ArrowUp');
+  await title(page, 'GET /orders/42');
+  await page.keyboard.press('e');
+  await title(page, 'POST /pay');
+  await page.keyboard.press('Escape');
+  await page.getByRole('region', { name: 'Details' }).waitFor({ state: 'detached' });
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' });
+});
+
+test('the filter box takes its letters, and gives the keys back', async (t) => {
+  const { page, record } = await setStage(t);
+  record(...scene());
+  await page.getByRole('row', { name: '/pay' }).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('-/orders file');
+  assert.equal(await page.getByRole('searchbox').inputValue(), '-/orders file');
+  await page.getByText('10 rows hidden by the filter').waitFor();
+  await page.getByRole('button', { name: 'Clear Filter' }).click();
+  await page.getByRole('row', { name: '/pay' }).waitFor();
+});
+
+test('the filter leaves what matches, says what it does not understand', async (t) => {
+  const { page, record } = await setStage(t);
+  record(...scene());
+  const rows = () => page.locator('.request-row .path').allInnerTexts();
+  const filter = page.getByRole('searchbox');
+  await filter.fill('slower:100ms -status:404 worker:1');
+  await waitFor('the rows', async () => (await rows()).length === 3);
+  assert.deepEqual(await rows(), ['/orders/?page=2&sort=date', '/orders/42', '/export.csv']);
+  await page.getByText('3 shown').waitFor();
+  await filter.fill('status:9xx');
+  await page.getByText('Not understood: status:9xx').waitFor();
+  assert.equal(await filter.getAttribute('aria-invalid'), 'true');
+});
+
+test('a worker chip filters for its worker, and no longer', async (t) => {
+  const { page, record } = await setStage(t);
+  record(...scene());
+  const chip = page.getByRole('group', { name: 'Workers' }).getByRole('button', { name: '2' });
+  await chip.click();
+  assert.equal(await page.getByRole('searchbox').inputValue(), 'worker:2');
+  assert.equal(await chip.getAttribute('aria-pressed'), 'true');
+  await page.getByText('3 shown').waitFor();
+  await chip.click();
+  assert.equal(await page.getByRole('searchbox').inputValue(), '');
+});
+
+test('reloading the workers is asked of the server', async (t) => {
+  const { page, record, commands } = await setStage(t);
+  record(...scene());
+  await page.getByRole('button', { name: 'Reload Workers' }).click();
+  await waitFor('the command', () => commands.includes('reload'));
+});

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import type { HostMessage, PageMessage } from '../../webview/transport.ts';
+import * as make from '../support/streamEvents.ts';
+import { waitFor } from '../support/wait.ts';
+import { setStage } from './harness.ts';
+import { scene } from './scene.ts';
+
+/** What VS Code gives to a webview: messages both ways, and a state that outlives the page. */
+function actAsVsCode(): void {
+  const posted: unknown[] = [];
+  const kept = sessionStorage.getItem('vscode');
+  Object.assign(window, {
+    posted,
+    acquireVsCodeApi: () => ({
+      postMessage: (message: unknown) => posted.push(message),
+      getState: () => (kept === null ? undefined : JSON.parse(kept)),
+      setState: (state: unknown) => sessionStorage.setItem('vscode', JSON.stringify(state)),
+    }),
+  });
+}
+
+const posted = (page: Page): Promise<PageMessage[]> => page.evaluate('window.posted');
+
+const post = (page: Page, message: HostMessage): Promise<void> =>
+  page.evaluate((data) => window.postMessage(data, '*'), message);
+
+async function inVsCode(page: Page): Promise<void> {
+  await page.addInitScript(actAsVsCode);
+  await page.reload();
+  await page.getByRole('main').waitFor();
+}
+
+test('in VS Code the page speaks in messages, and a file:line opens in the editor', async (t) => {
+  const { page } = await setStage(t);
+  await inVsCode(page);
+  assert.deepEqual(await posted(page), [{ type: 'subscribe', after: 0 }]);
+  await page.getByText('Prefork: Start Server').waitFor();
+
+  await post(page, { type: 'status', connected: true, server: null });
+  await post(page, { type: 'events', events: scene().map(make.sequencer()) });
+  await page.getByRole('row', { name: '/pay' }).click();
+  await page.getByRole('button', { name: 'orders/payment.py:17' }).click();
+  const file = `${make.ROOT}/orders/payment.py`;
+  assert.deepEqual((await posted(page)).at(-1), { type: 'open', file, line: 17 });
+});
+
+test('a command is answered through the host', async (t) => {
+  const { page } = await setStage(t);
+  await inVsCode(page);
+  await page.getByRole('button', { name: 'Reload Workers' }).click();
+  const message = await waitFor('the command', async () =>
+    (await posted(page)).find((sent) => sent.type === 'command'),
+  );
+  assert.equal(message.command.command, 'reload');
+  const answer = { type: 'answer', id: message.command.id, error: 'The server stops.' } as const;
+  await post(page, { type: 'events', events: [answer] });
+  await page.getByText('The server stops.').waitFor();
+});
+
+test('hidden and shown again, the page comes back as it was', async (t) => {
+  const { page } = await setStage(t);
+  await inVsCode(page);
+  const events = scene().map(make.sequencer());
+  await post(page, { type: 'events', events });
+  await page.getByRole('searchbox').fill('has:error');
+  await page.getByRole('row', { name: '/pay' }).click();
+  await page.getByRole('heading', { name: 'POST /pay' }).waitFor();
+
+  await page.reload();
+  await waitFor('the subscription', async () => (await posted(page)).length === 1);
+  assert.deepEqual(await posted(page), [{ type: 'subscribe', after: 0 }]);
+  await post(page, { type: 'events', events });
+  await page.getByRole('heading', { name: 'POST /pay' }).waitFor();
+  assert.equal(await page.getByRole('searchbox').inputValue(), 'has:error');
+});
+
+test('the page brings no colours of its own into VS Code', async (t) => {
+  const { page } = await setStage(t);
+  const background = () =>
+    page.evaluate(`getComputedStyle(document.documentElement)
+      .getPropertyValue('--vscode-panel-background')`);
+  assert.notEqual(await background(), '');
+  await inVsCode(page);
+  assert.equal(await background(), '');
+});
