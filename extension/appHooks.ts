@@ -48,9 +48,11 @@ type Unplaced = Omit<FoundHook, 'line'>;
 
 /** `application = …`: a framework's constructor, or anything called when the name says it. */
 function assignment(line: string, lines: string[]): Unplaced | undefined {
-  const match = /^(\w+)\s*(?::[^=]+)?=(?!=)\s*(.+)/.exec(line);
-  const [, attribute = '', value = ''] = match ?? [];
+  const match = /^((?:\w+\s*(?::[^=]+)?=(?!=)\s*)+)(.+)/.exec(line);
+  const [, targets = '', value = ''] = match ?? [];
   if (!match || ASGI.test(value)) return undefined;
+  const names = targets.split('=').map((target) => target.split(':')[0]?.trim() ?? '');
+  const attribute = names.includes('application') ? 'application' : (names[0] ?? '');
   const framework = FRAMEWORKS.find(([pattern]) => pattern.test(value))?.[1];
   const named = attribute === 'application' && /^[\w.]+(\(|\s*$)/.test(value);
   if (!framework && !named && !callsOwnClass(value, lines)) return undefined;

@@ -32,7 +32,9 @@ function diagnostic(exception: ExceptionEvent, location: Location): vscode.Diagn
   const line = Math.max(0, location['code.line.number'] - 1);
   const column = Math.max(0, (location.column ?? 1) - 1);
   const range = new vscode.Range(line, column, line, Number.MAX_SAFE_INTEGER);
-  const message = `${exception['exception.type']}: ${exception['exception.message']}`;
+  // The place that a SyntaxError's message ends with is the Problem's own.
+  const reason = exception['exception.message'].replace(/ \([^()]+, line \d+\)$/, '');
+  const message = `${exception['exception.type']}: ${reason}`;
   const problem = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
   problem.source = 'Prefork';
   return problem;

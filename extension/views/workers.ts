@@ -55,14 +55,13 @@ function childrenOf(host: ServerHost, node: Node | undefined): Node[] {
 
 function serverItem({ info, model, options }: Server): vscode.TreeItem {
   const item = new vscode.TreeItem(options.app, vscode.TreeItemCollapsibleState.Expanded);
-  const address = info.addresses[0]?.replace(/^https?:\/\//, '') ?? '';
+  const state = model.server?.state ?? 'running';
+  const port = /:(\d+)$/.exec(info.addresses[0] ?? '')?.[0] ?? '';
   item.id = 'server';
-  item.description = [address, `generation ${model.server?.generation ?? 1}`].join(' · ');
-  item.iconPath = new vscode.ThemeIcon(
-    model.server?.state === 'broken' ? 'error' : 'server-process',
-  );
+  item.description = [port, `gen ${model.server?.generation ?? 1}`].filter(Boolean).join(' · ');
+  item.iconPath = new vscode.ThemeIcon(state === 'broken' ? 'error' : 'server-process');
   item.contextValue = 'server';
-  item.tooltip = `${options.app} in ${options.root}`;
+  item.tooltip = [`${options.app} in ${options.root}`, ...info.addresses].join('\n');
   return item;
 }
 
@@ -73,16 +72,20 @@ function workerItem(event: WorkerEvent): vscode.TreeItem {
   item.id = `worker ${event['process.pid']}`;
   item.description = description;
   item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
-  item.contextValue = `worker ${event.state === 'paused' ? 'paused' : event.state}`;
-  item.accessibilityInformation = { label: `Worker ${event.worker}, ${description}` };
+  item.contextValue = `worker ${event.state}`;
+  item.accessibilityInformation = {
+    label: `Worker ${event.worker}, ${event.state}, ${description}`,
+  };
   item.tooltip = tooltip(event);
   return item;
 }
 
+/** What is worth knowing first: a narrow side bar cuts the rest. */
 function describe(event: WorkerEvent): string {
   const state = event.state === 'paused' ? `paused at ${event.paused_at ?? '?'}` : event.state;
   const requests = `${event.requests} ${event.requests === 1 ? 'request' : 'requests'}`;
-  return [state, `pid ${event['process.pid']}`, `gen ${event.generation}`, requests].join(' · ');
+  const facts = [requests, `gen ${event.generation}`, `pid ${event['process.pid']}`];
+  return (event.state === 'ready' ? facts : [state, ...facts]).join(' · ');
 }
 
 function tooltip(event: WorkerEvent): string {

@@ -1,0 +1,90 @@
+/** Breakpoints in workers, by F5 without any configuration and by a click on one worker. */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type Editor, openEditor } from '../support/editor.ts';
+import { copyOfApp } from '../support/folders.ts';
+import { waitFor, within } from '../support/wait.ts';
+import { addressOf, assertNothingLeft, get, status } from './serving.ts';
+
+/** Opens the app's file and sets a breakpoint on the line that has `code`. */
+async function breakAt(editor: Editor, folder: string, code: string): Promise<number> {
+  const lines = readFileSync(join(folder, 'wsgi.py'), 'utf8').split('\n');
+  const line = lines.findIndex((text) => text.includes(code)) + 1;
+  assert.ok(line > 0, code);
+  await editor.open('wsgi.py', line);
+  await editor.page.keyboard.press('F9');
+  await editor.page
+    .locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified')
+    .first()
+    .waitFor();
+  return line;
+}
+
+/** A request stops at the breakpoint, and is answered when the editor continues. */
+async function stopsAndGoesOn(editor: Editor, url: string, shot: string): Promise<void> {
+  const { page } = editor;
+  const answer = get(url);
+  await page.locator('.debug-top-stack-frame-line').first().waitFor();
+  await page.locator('.debug-call-stack').getByText('index', { exact: true }).first().waitFor();
+  await editor.screenshot(shot);
+  await page.keyboard.press('F5');
+  assert.match(await within(10, 'the answer', answer), /^version/);
+}
+
+/** The sessions of this many workers are there, and the breakpoint is bound in one of them. */
+async function attached(editor: Editor, workers: number): Promise<void> {
+  await editor.run('View: Show Run and Debug');
+  const sessions = editor.page.locator('.debug-call-stack').getByText(/^Worker \d+ \(pid/);
+  await waitFor('the sessions', async () => (await sessions.count()) === workers);
+  const unbound = editor.page.locator('.codicon-debug-breakpoint-unverified');
+  await waitFor('the breakpoint to bind', async () => (await unbound.count()) === 0);
+}
+
+test('F5 without a configuration: a breakpoint in a worker, a reload, a stop', async (t: TestContext) => {
+  const folder = copyOfApp(t, 'flask');
+  const editor = await openEditor(t, folder);
+  await breakAt(editor, folder, 'message.TEXT} from');
+  await editor.page.keyboard.press('F5');
+  const url = await addressOf(editor);
+  await attached(editor, 2);
+
+  await t.test('it stops and goes on', () => stopsAndGoesOn(editor, url, 'editor breakpoint'));
+
+  await t.test('after a save it stops in the new generation', async () => {
+    await editor.open('message.py');
+    await editor.replace('TEXT = "version 2"\n');
+    await status(editor, /gen 2/);
+    await attached(editor, 2);
+    await stopsAndGoesOn(editor, url, 'editor breakpoint after a reload');
+  });
+
+  await t.test('Stop ends the server that F5 started', async () => {
+    await editor.page.keyboard.press('Shift+F5');
+    await editor.statusBar.waitFor({ state: 'detached' });
+    await assertNothingLeft(editor.codeServer);
+  });
+});
+
+test('Debug Worker attaches to one worker alone, and Disconnect leaves it running', async (t) => {
+  const folder = copyOfApp(t, 'flask');
+  const editor = await openEditor(t, folder, { 'prefork.workers': 1 });
+  await editor.run('Prefork: Start Server');
+  const url = await addressOf(editor);
+  await breakAt(editor, folder, 'message.TEXT} from');
+  const before = await get(url);
+
+  await t.test('it stops and goes on', async () => {
+    await editor.run('Prefork: Debug Worker…');
+    await attached(editor, 1);
+    await stopsAndGoesOn(editor, url, 'editor debug worker');
+  });
+
+  await t.test('Disconnect leaves the same worker serving', async () => {
+    await editor.page.keyboard.press('Shift+F5');
+    await editor.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+    assert.equal(await get(url), before);
+  });
+});

@@ -1,0 +1,85 @@
+/** From the palette to the panel, a save, a syntax error and back, in a real VS Code. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openEditor } from '../support/editor.ts';
+import { copyOfApp } from '../support/folders.ts';
+import { waitFor } from '../support/wait.ts';
+import { addressOf, assertNothingLeft, get, serverProcesses, status } from './serving.ts';
+
+test('serve a Flask app, watch it, edit it, stop it', async (t) => {
+  const editor = await openEditor(t, copyOfApp(t, 'flask'));
+  const { page, panel } = editor;
+  let url = '';
+
+  await t.test('only what makes sense is offered while nothing runs', async () => {
+    const offered = await editor.offered('Prefork: ');
+    assert.ok(offered.includes('Prefork: Start Server'), offered.join());
+    assert.ok(!offered.includes('Prefork: Stop Server'), offered.join());
+  });
+
+  await t.test('Start Server serves the one app hook and says so', async () => {
+    await editor.run('Prefork: Start Server');
+    await status(editor, /wsgi :\d+ · gen 1/);
+    url = await addressOf(editor);
+    assert.match(await get(url), /^version 1 from \d+$/);
+    assert.equal(serverProcesses(editor.codeServer).length >= 4, true);
+  });
+
+  await t.test('a request appears in the panel and opens', async () => {
+    await get(`${url}/chatter`);
+    await panel.getByText('/chatter').first().click();
+    await panel.getByText('logged', { exact: true }).first().waitFor();
+    await editor.screenshot('editor panel');
+  });
+
+  await t.test('the workers are in the tree, with their requests', async () => {
+    await page.getByRole('tab', { name: 'Prefork' }).first().click();
+    const workers = page.getByRole('treeitem', { name: /^Worker \d, ready/ });
+    await waitFor('two workers', async () => (await workers.count()) === 2);
+    await page
+      .getByRole('treeitem', { name: /Worker \d, ready, [1-9]\d* request/ })
+      .first()
+      .waitFor();
+    await editor.screenshot('editor workers');
+  });
+
+  await t.test('a save: the next answer is new, and the status bar says how fast', async () => {
+    await editor.open('message.py');
+    await editor.replace('TEXT = "version 2"\n');
+    const told = await status(editor, /gen 2 · reloaded in \d+ ms/);
+    assert.match(await get(url), /^version 2/);
+    t.diagnostic(told);
+    await editor.screenshot('editor reloaded');
+  });
+
+  await t.test('a syntax error is a Problem and a traceback page', async () => {
+    await editor.replace('TEXT = = 3\n');
+    await status(editor, /broken/);
+    assert.match(await get(url), /SyntaxError/);
+    await editor.run('Problems: Focus on Problems View');
+    const problem = page.getByRole('treeitem', { name: /SyntaxError.*Prefork/ });
+    await problem.waitFor();
+    await editor.screenshot('editor broken');
+  });
+
+  await t.test('the next good save heals it', async () => {
+    await editor.open('message.py');
+    await editor.replace('TEXT = "version 4"\n');
+    await status(editor, /gen \d+/);
+    assert.match(await get(url), /^version 4/);
+    const problems = page.locator('.statusbar-item[id="status.problems"]');
+    await waitFor(
+      'no Problem',
+      async () => (await problems.getAttribute('aria-label')) === 'No Problems',
+    );
+  });
+
+  await t.test('Stop Server leaves nothing', async () => {
+    await editor.run('Prefork: Stop Server');
+    await editor.statusBar.waitFor({ state: 'detached' });
+    await assertNothingLeft(editor.codeServer);
+    await assert.rejects(get(url));
+    await editor.screenshot('editor stopped');
+  });
+});

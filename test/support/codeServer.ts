@@ -1,0 +1,124 @@
+/** A real VS Code in a browser (code-server), with the extension installed from its VSIX. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { quietly } from '../setup/quietly.ts';
+import { cleanUp } from './cleanup.ts';
+import { tempFolder, writeFiles } from './folders.ts';
+import { codeServerFolder, root, venvPython } from './paths.ts';
+import { MARK, markedProcesses, type Process } from './processes.ts';
+import { waitFor, within } from './wait.ts';
+
+export interface CodeServer {
+  /** `http://localhost:PORT`. */
+  readonly url: string;
+  /** Everything that it and its extensions started, itself included. */
+  processes(): Process[];
+  /** The folder that the servers it starts put their files in. */
+  readonly temp: string;
+}
+
+/** Quiet, and without anything that takes the focus. */
+const SETTINGS = {
+  'workbench.startupEditor': 'none',
+  'workbench.welcomePage.experimentalOnboarding': false,
+  'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'telemetry.telemetryLevel': 'off',
+  'extensions.ignoreRecommendations': true,
+  'files.autoSave': 'off',
+  'chat.disableAIFeatures': true,
+  'security.workspace.trust.enabled': false,
+  'git.enabled': false,
+  'remote.autoForwardPorts': false,
+};
+
+/** @param settings besides {@link SETTINGS}, and the tests' own Python */
+export async function startCodeServer(
+  test: TestContext,
+  settings: Record<string, unknown> = {},
+): Promise<CodeServer> {
+  const folder = tempFolder(test);
+  const temp = join(folder, 'tmp');
+  // Interpreters are a matter of the machine: VS Code does not read them from the user's settings.
+  writeFiles(folder, {
+    'data/User/settings.json': JSON.stringify({ ...SETTINGS, ...settings }),
+    'data/Machine/settings.json': JSON.stringify({ 'prefork.pythonPath': venvPython, ...settings }),
+  });
+  mkdirSync(temp);
+  await installExtension(folder);
+  const mark = randomUUID();
+  const child = spawn(program(), [...places(folder), ...OPTIONS], {
+    env: { ...environment(), [MARK]: mark, TMPDIR: temp },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  cleanUp(test, () => end(child, mark));
+  return { url: await addressOf(child), temp, processes: () => markedProcesses(mark) };
+}
+
+const OPTIONS = [
+  ...['--auth', 'none', '--bind-addr', '127.0.0.1:0'],
+  ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
+  ...['--disable-getting-started-override', '--ignore-last-opened'],
+];
+
+const program = () => join(codeServerFolder, 'node_modules/.bin/code-server');
+
+const places = (folder: string) => [
+  ...['--config', join(folder, 'config.yaml')],
+  ...['--user-data-dir', join(folder, 'data')],
+  ...['--extensions-dir', join(folder, 'extensions')],
+];
+
+/** Packed as it is built now, so that what the VSIX leaves out is missed. */
+async function installExtension(folder: string): Promise<void> {
+  const vsix = join(folder, 'prefork.vsix');
+  const vsce = join(root, 'node_modules/.bin/vsce');
+  const options = [
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links',
+    '--out',
+    vsix,
+  ];
+  await quietly(vsce, ['package', ...options], { cwd: root });
+  await quietly(program(), [...places(folder), '--install-extension', vsix], {
+    env: environment(),
+  });
+}
+
+/** code-server brings its own Node, which has to be the first on PATH. */
+function environment(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(VSCODE_|NODE_OPTIONS|PYTHONDONTWRITEBYTECODE)/.test(name),
+  );
+  const path = `${join(codeServerFolder, 'node_modules/.bin')}:${process.env['PATH']}`;
+  return { ...Object.fromEntries(kept), PATH: path, VSCODE_IPC_HOOK_CLI: '' };
+}
+
+/** `localhost`: its cookies and its service worker need a name. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  let said = '';
+  for (const output of [child.stdout, child.stderr]) output?.on('data', (data) => (said += data));
+  const found = await waitFor(
+    'code-server to listen',
+    () => {
+      if (child.exitCode !== null) throw new Error(`code-server ended: ${said}`);
+      const port = /HTTP server listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1];
+      return said.includes('Session server listening') && port;
+    },
+    { seconds: 60 },
+  );
+  return `http://localhost:${found}`;
+}
+
+async function end(child: ChildProcess, mark: string): Promise<void> {
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  if (child.exitCode !== null || !child.kill('SIGTERM')) return;
+  await within(20, 'code-server to end', ended);
+  // Its extension host may outlive it for a moment, waiting for a window to come back.
+  for (const { pid } of markedProcesses(mark)) process.kill(pid, 'SIGKILL');
+}
