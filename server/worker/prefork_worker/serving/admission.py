@@ -1,0 +1,97 @@
+"""Admission: whether this worker waits for new connections, so that all hold about as many.
+
+A connection is a commitment for as long as it is kept alive, so a worker accepts only while no
+sibling that could accept holds fewer. That is decided before each wait; who holds more looks again
+every 5 ms. After 50 ms it waits with the rest, to cost nothing while idle, and declines when woken,
+unless the connection was there already: then nobody else takes it. A busy or dead
+sibling does not count, but one that was idle a moment ago does.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Any, List
+
+from .board import Board
+from .poller import READ
+
+_RECHECK = 0.005
+_RELUCTANT_AFTER = 0.05
+_WAS_THERE = 0.002
+_PATIENCE = 10
+
+
+class Admission:
+    """Registers and unregisters what connections come from, listeners and the handover."""
+
+    def __init__(
+        self, poller: Any, sources: List[int], board: Board, slot: int, generation: int
+    ) -> None:
+        self._poller = poller
+        self._sources = sources
+        self._board = board
+        self._slot = slot
+        self._generation = generation
+        self._open = False
+        self._ended = False
+        self._since = 0.0
+        self._reluctant = False
+
+    def before_wait(self, connections: int) -> float:
+        """How long to wait at most, in seconds; -1 for ever."""
+        if self._ended:
+            return -1
+        if self._fair(connections):
+            self._since = 0.0
+            self._reluctant = False
+            self._register()
+            return -1
+        return self._hold_back()
+
+    def admits(self, connections: int) -> bool:
+        """A source is ready: whether to take one connection."""
+        if self._ended:
+            return False
+        now = perf_counter()
+        if not self._reluctant or self._fair(connections) or now - self._since < _WAS_THERE:
+            return True
+        self._since = now
+        self._reluctant = False
+        self._unregister()
+        return False
+
+    def end(self) -> None:
+        """No more connections, ever."""
+        self._ended = True
+        self._unregister()
+
+    def _fair(self, connections: int) -> bool:
+        if not connections:
+            return True
+        least = self._board.least_connections(self._slot, self._generation, _PATIENCE)
+        return least is None or connections <= least
+
+    def _hold_back(self) -> float:
+        if self._reluctant:
+            return -1
+        now = perf_counter()
+        self._since = self._since or now
+        if now - self._since < _RELUCTANT_AFTER:
+            self._unregister()
+            return _RECHECK
+        self._since = now
+        self._reluctant = True
+        self._register()
+        return -1
+
+    def _register(self) -> None:
+        if not self._open:
+            for fd in self._sources:
+                self._poller.register(fd, READ)
+            self._open = True
+
+    def _unregister(self) -> None:
+        if self._open:
+            for fd in self._sources:
+                self._poller.unregister(fd)
+            self._open = False

@@ -1,0 +1,105 @@
+"""The board: a few numbers that all workers see, without a lock and without a message.
+
+A file-backed shared mapping, made by the zygote and inherited over fork; its descriptor can be
+passed on. Every cell is an aligned 32-bit word with one writer. Cell 0 is the current generation;
+each slot has a cache line of its own: generation (0: nobody), connections, busy since.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import tempfile
+from time import monotonic_ns
+from typing import Optional
+
+_LINE = 16
+_HIGHEST = 1
+_GENERATION, _CONNECTIONS, _BUSY = 0, 1, 2
+_MASK = 0xFFFFFFFF
+
+
+class Board:
+    """Milliseconds here wrap at 32 bits; 0 stands for "not busy"."""
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+        self._map = mmap.mmap(fd, os.fstat(fd).st_size)
+        self._cells = memoryview(self._map).cast("I")
+        self.slots = len(self._cells) // _LINE - 1
+
+    @classmethod
+    def create(cls, slots: int = 256) -> Board:
+        fd = _anonymous_file()
+        os.ftruncate(fd, (slots + 1) * _LINE * 4)
+        return cls(fd)
+
+    @classmethod
+    def open(cls, fd: int) -> Board:
+        return cls(fd)
+
+    @property
+    def generation(self) -> int:
+        """The current generation; a worker of an older one starts no request."""
+        return self._cells[0]
+
+    @generation.setter
+    def generation(self, value: int) -> None:
+        self._cells[0] = value
+
+    def claim(self, slot: int, generation: int) -> None:
+        """`slot` counts from 0 and belongs to one living worker."""
+        if not 0 <= slot < self.slots:
+            raise ValueError(f"worker slot {slot} is not on the board, which has {self.slots}")
+        base = (slot + 1) * _LINE
+        self._cells[base + _CONNECTIONS] = 0
+        self._cells[base + _BUSY] = 0
+        self._cells[base + _GENERATION] = generation
+        self._cells[_HIGHEST] = max(self._cells[_HIGHEST], slot + 1)
+
+    def release(self, slot: int) -> None:
+        """The worker is gone: it counts no more. By itself, or by whoever reaps it."""
+        self._cells[(slot + 1) * _LINE + _GENERATION] = 0
+
+    def connections(self, slot: int) -> int:
+        return self._cells[(slot + 1) * _LINE + _CONNECTIONS]
+
+    def set_connections(self, slot: int, count: int) -> None:
+        self._cells[(slot + 1) * _LINE + _CONNECTIONS] = count
+
+    def busy(self, slot: int) -> bool:
+        return self._cells[(slot + 1) * _LINE + _BUSY] != 0
+
+    def set_busy(self, slot: int) -> None:
+        self._cells[(slot + 1) * _LINE + _BUSY] = _now() or 1
+
+    def set_idle(self, slot: int) -> None:
+        self._cells[(slot + 1) * _LINE + _BUSY] = 0
+
+    def least_connections(self, slot: int, generation: int, patience: int) -> Optional[int]:
+        """The smallest count among siblings that could take a connection, None if there is none.
+
+        A sibling counts when it is of `generation`, and idle, or busy for less than `patience` ms.
+        """
+        cells, least, now = self._cells, None, _now()
+        for base in range(_LINE, (cells[_HIGHEST] + 1) * _LINE, _LINE):
+            if cells[base] != generation or base == (slot + 1) * _LINE:
+                continue
+            since = cells[base + _BUSY]
+            if since and (now - since) & _MASK > patience:
+                continue
+            count = cells[base + _CONNECTIONS]
+            least = count if least is None else min(least, count)
+        return least
+
+
+def _now() -> int:
+    return monotonic_ns() // 1_000_000 & _MASK
+
+
+def _anonymous_file() -> int:
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("prefork-board")
+    fd, path = tempfile.mkstemp(prefix="prefork-board-")
+    os.unlink(path)
+    return fd

@@ -1,0 +1,138 @@
+"""One request and its answer: calls the app in the current thread and settles what follows.
+
+Whatever the app raises ends here, `SystemExit` included: before the head is sent it becomes a 500
+(in dev mode with the traceback), after it the connection is cut, so that the client knows.
+"""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any, Callable, NamedTuple, Optional, Tuple
+
+from ..http.refusal import ClientGone, Refusal, reason
+from ..wsgi.environ import build
+from ..wsgi.input import BodyInput
+from ..wsgi.recording import Capture, RecordedResponse
+from ..wsgi.response import Application, Response
+from .connection import Connection, Request
+
+_TEXT = "text/plain; charset=utf-8"
+
+
+class Stage(NamedTuple):
+    """Where the app is called. `log` takes (level, message)."""
+
+    application: Application
+    dev: bool
+    capture: Optional[Capture]
+    log: Callable[[str, str], None]
+
+
+def serve(stage: Stage, connection: Connection, request: Request, keep_alive: bool) -> None:
+    """Answers one request. Never raises; what became of the connection is noted on it."""
+    if stage.capture is not None:
+        _serve_recorded(stage, stage.capture, connection, request, keep_alive)
+        return
+    head = request.head
+    response = Response(connection.send, head.method, head.minor, head.keep_alive and keep_alive)
+    connection.response = response
+    try:
+        response.run(stage.application, build(head, connection.peer, request.body))
+    except BaseException as error:  # noqa: BLE001 - the app's SystemExit must not end the worker
+        _settle(stage, connection, request, response, error)
+    _finish(connection, request, response)
+
+
+def _serve_recorded(
+    stage: Stage, capture: Capture, connection: Connection, request: Request, keep_alive: bool
+) -> None:
+    head = request.head
+    record = capture.begin(head.method, head.path, head.query, connection.peer[0], connection.began)
+    response = RecordedResponse(
+        connection.send, head.method, head.minor, head.keep_alive and keep_alive
+    )
+    response.record(capture, record, connection.began)
+    connection.response = response
+    try:
+        environ = build(head, connection.peer, request.body)
+        environ["wsgi.errors"] = capture.errors(record)
+        response.run(stage.application, environ)
+    except ClientGone as error:
+        record.client_gone = True
+        _settle(stage, connection, request, response, error)
+    except BaseException as error:  # noqa: BLE001
+        capture.uncaught(record, error)
+        record.status = record.status if response.sent_head else 500
+        _settle(stage, connection, request, response, error)
+    record.request_size = _body_size(request)
+    capture.end(record)
+    _finish(connection, request, response)
+
+
+def _finish(connection: Connection, request: Request, response: Response) -> None:
+    connection.response = None
+    connection.close = response.close
+    if isinstance(request.body, BodyInput) and not connection.gone:
+        try:
+            connection.finish_body(request.body)
+        except (ClientGone, Refusal):
+            connection.gone = True
+
+
+def _settle(
+    stage: Stage,
+    connection: Connection,
+    request: Request,
+    response: Response,
+    error: BaseException,
+) -> None:
+    """The app, or the connection under it, failed."""
+    if isinstance(error, ClientGone):
+        connection.gone = True
+        return
+    if not isinstance(error, Refusal):
+        head = request.head
+        lines = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+        stage.log("error", f"Error handling request {head.method} {head.target}\n{lines.rstrip()}")
+    if response.sent_head:
+        connection.gone = True  # an error page inside half an answer would pass for the app's own
+        return
+    try:
+        _answer_failure(stage, connection, request, response, error)
+    except ClientGone:
+        connection.gone = True
+
+
+def _answer_failure(
+    stage: Stage,
+    connection: Connection,
+    request: Request,
+    response: Response,
+    error: BaseException,
+) -> None:
+    status, content_type, body = 500, _TEXT, b"Internal Server Error\n"
+    if isinstance(error, Refusal):
+        status, body = error.status, f"{error.detail}\n".encode()
+    elif stage.dev:
+        content_type, body = _traceback_page(error, request)
+    answer = Response(connection.send, request.head.method, request.head.minor, not response.close)
+    answer.start_response(f"{status} {reason(status)}", [("Content-Type", content_type)])
+    answer.send([body])
+    response.close = answer.close
+    response.sent = answer.sent
+
+
+def _traceback_page(error: BaseException, request: Request) -> Tuple[str, bytes]:
+    accept = str(request.head.fields.environ.get("HTTP_ACCEPT", ""))
+    try:
+        from ..failure import traceback_page
+    except ImportError:
+        lines = traceback.format_exception(type(error), error, error.__traceback__)
+        return _TEXT, "".join(lines).encode("utf-8", "replace")
+    page: Tuple[str, bytes] = traceback_page(error, accept)
+    return page
+
+
+def _body_size(request: Request) -> int:
+    body: Any = request.body
+    return body.size if isinstance(body, BodyInput) else request.size

@@ -1,0 +1,93 @@
+"""The handover: how idle connections of a superseded worker reach a newer one.
+
+A socket pair that keeps message boundaries, made by the zygote before any fork. Descriptors in it live in
+the kernel, so a connection given is not lost when the giver or any receiver dies: the next
+worker takes it. Each message is one connection with the bytes that were read but not served.
+A receiver takes only when it has a descriptor free, as the kernel drops what cannot get one.
+"""
+
+from __future__ import annotations
+
+import array
+import errno
+import os
+import socket
+import struct
+import sys
+from typing import NamedTuple, Optional, Tuple
+
+_HEADER = struct.Struct("!H")
+_MOST = 1 << 20
+_DESCRIPTORS = array.array("i", [0]).itemsize
+
+
+class Given(NamedTuple):
+    """A connection that another worker gave: its socket, its listener's index, its unread bytes."""
+
+    sock: socket.socket
+    listener: int
+    unread: bytes
+
+
+class Handover:
+    """Both ends of the pair; every worker has both."""
+
+    def __init__(self, give: socket.socket, take: socket.socket) -> None:
+        self.give_end = give
+        self.take_end = take
+        give.setblocking(False)
+        take.setblocking(False)
+
+    @classmethod
+    def create(cls) -> Handover:
+        kind = socket.SOCK_DGRAM if sys.platform == "darwin" else socket.SOCK_SEQPACKET
+        give, take = socket.socketpair(socket.AF_UNIX, kind)
+        give.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MOST)
+        return cls(give, take)
+
+    @classmethod
+    def from_fds(cls, give: int, take: int) -> Handover:
+        return cls(socket.socket(fileno=give), socket.socket(fileno=take))
+
+    def fds(self) -> Tuple[int, int]:
+        return self.give_end.fileno(), self.take_end.fileno()
+
+    def give(self, sock: socket.socket, listener: int, unread: bytes) -> bool:
+        """False when the queue is full. The caller closes its own descriptor. Raises OSError."""
+        fds = array.array("i", [sock.fileno()])
+        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)]
+        try:
+            self.give_end.sendmsg([_HEADER.pack(listener), unread], rights)
+        except OSError as error:
+            full = (errno.EAGAIN, errno.ENOBUFS, errno.ETOOMANYREFS)
+            if error.errno in full:
+                return False
+            raise
+        return True
+
+    def take(self) -> Optional[Given]:
+        """None when another worker was quicker, or when no descriptor is left for it."""
+        if not self._make_room():
+            return None
+        try:
+            data, rights, _, _ = self.take_end.recvmsg(_MOST, socket.CMSG_SPACE(_DESCRIPTORS))
+        except BlockingIOError:
+            return None
+        if not rights:
+            return None
+        fds = array.array("i")
+        fds.frombytes(rights[0][2][:_DESCRIPTORS])
+        (listener,) = _HEADER.unpack_from(data)
+        return Given(socket.socket(fileno=fds[0]), listener, data[_HEADER.size :])
+
+    def _make_room(self) -> bool:
+        """Proves that a descriptor is free by opening one and closing it again."""
+        try:
+            os.close(os.dup(self.take_end.fileno()))
+        except OSError:
+            return False
+        return True
+
+    def close(self) -> None:
+        self.give_end.close()
+        self.take_end.close()

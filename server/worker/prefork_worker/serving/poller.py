@@ -1,0 +1,56 @@
+"""Waiting for descriptors: epoll itself where there is one, the standard selectors elsewhere."""
+
+from __future__ import annotations
+
+import select
+import selectors
+from typing import Any, List, Tuple
+
+READ = 1
+WRITE = 4
+
+
+class SelectorPoller:
+    """What `select.epoll` offers, by the platform's best selector (kqueue on macOS)."""
+
+    def __init__(self) -> None:
+        self._selector = selectors.DefaultSelector()
+
+    def register(self, fd: int, events: int) -> None:
+        self._selector.register(fd, _to_selector(events))
+
+    def modify(self, fd: int, events: int) -> None:
+        self._selector.modify(fd, _to_selector(events))
+
+    def unregister(self, fd: int) -> None:
+        self._selector.unregister(fd)
+
+    def poll(self, timeout: float, maxevents: int = -1) -> List[Tuple[int, int]]:
+        """`timeout` in seconds, negative for ever."""
+        ready = self._selector.select(None if timeout < 0 else timeout)
+        return [(key.fd, _from_selector(events)) for key, events in ready]
+
+    def close(self) -> None:
+        self._selector.close()
+
+
+def _to_selector(events: int) -> int:
+    readable = selectors.EVENT_READ if events & READ else 0
+    return readable | (selectors.EVENT_WRITE if events & WRITE else 0)
+
+
+def _from_selector(events: int) -> int:
+    readable = READ if events & selectors.EVENT_READ else 0
+    return readable | (WRITE if events & selectors.EVENT_WRITE else 0)
+
+
+def new_poller() -> Any:
+    """An epoll, or what behaves like one."""
+    return select.epoll() if hasattr(select, "epoll") else SelectorPoller()
+
+
+def wait_for(fd: int, events: int, seconds: float) -> bool:
+    """Blocks this thread until one descriptor is ready; False when the time is over."""
+    poll = select.poll()
+    poll.register(fd, select.POLLIN if events & READ else select.POLLOUT)
+    return bool(poll.poll(seconds * 1000))

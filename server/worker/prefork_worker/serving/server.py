@@ -1,0 +1,101 @@
+"""The server: what a worker runs from the moment its app is imported until it is gone."""
+
+from __future__ import annotations
+
+import socket
+from time import perf_counter_ns
+from typing import Callable, List, Optional
+
+from ..wsgi.recording import Capture
+from ..wsgi.response import Application
+from .board import Board
+from .crew import Crew
+from .exchange import Stage
+from .handover import Handover
+from .loop import Loop
+from .options import ServingOptions
+from .worker_state import WorkerState
+
+_SECOND = 1_000_000_000
+
+
+class Server:
+    """Serves `application` on `listeners`.
+
+    `slot` is the worker's own on the board, counted from 0. `capture` may be None. `on_retired` is
+    called once, when it will start nothing more. `log` takes (level, message).
+    """
+
+    def __init__(
+        self,
+        *,
+        listeners: List[socket.socket],
+        application: Application,
+        options: ServingOptions,
+        board: Board,
+        slot: int,
+        generation: int,
+        handover: Handover,
+        capture: Optional[Capture],
+        on_retired: Callable[[], None],
+        log: Callable[[str, str], None],
+    ) -> None:
+        for listener in listeners:
+            listener.setblocking(False)
+        board.claim(slot, generation)
+        stage = Stage(application, options.dev, capture, log)
+        self._state = WorkerState(
+            listeners, options, board, slot, generation, handover, stage, on_retired
+        )
+        self._loop = Loop(self._state)
+        self._crew = Crew(self._loop, options.threads, f"worker-{slot + 1}")
+
+    @property
+    def requests(self) -> int:
+        """Requests begun."""
+        return self._loop.requests
+
+    @property
+    def connections(self) -> int:
+        """Connections open now."""
+        return len(self._loop.connections)
+
+    def busy_since(self) -> Optional[float]:
+        """When the oldest request that still runs began, as `time.monotonic()` tells it."""
+        running = [*self._loop.taken.copy(), *self._loop.offered]
+        return min((one.began for one in running), default=0) / _SECOND or None
+
+    def run(self) -> None:
+        """On the main thread. Returns when retired and drained, or stopped."""
+        try:
+            self._crew.run()
+        finally:
+            self._state.board.release(self._state.slot)
+            self._loop.close()
+
+    def retire(self) -> None:
+        """Accepts nothing more, hands idle connections over, finishes what began. From any thread."""
+        self._state.ending = True
+        if self._crew.seize():
+            self._loop.retire()
+            self._crew.free()
+        self._loop.waker.wake()
+
+    def stop(self, grace: float) -> None:
+        """The same without handing over; `run()` returns after at most `grace` seconds.
+
+        Only a call of the app on the main thread can keep it longer.
+        """
+        self._state.stop_by = perf_counter_ns() + int(grace * _SECOND)
+        self._state.stopping = True
+        self.retire()
+
+    def cut_streams(self) -> None:
+        """Ends event streams and the like: their clients come back, to a newer worker."""
+        for connection in [*self._loop.taken.copy(), *self._loop.offered]:
+            response = connection.response
+            if response is not None and response.endless:
+                try:
+                    connection.sock.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass

@@ -1,0 +1,161 @@
+"""The app's side of a response: start_response, write, iteration and close, as PEP 3333 has them.
+
+The head is held back until the first byte of the body or the end, so that the app can still replace it
+(`exc_info`). A list or tuple is complete and goes out in one send together with the head. Every
+other iterable is sent item by item, the head with the first. Nothing is written past the app's own
+Content-Length, and an answer that falls short of it ends the connection.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Iterable, List, Optional, Tuple
+
+from ..http.response import LAST_CHUNK, ResponseHead, chunk, stamp
+
+Headers = List[Tuple[str, str]]
+Application = Callable[[Any, Any], Iterable[bytes]]
+_ENDLESS = ("text/event-stream", "multipart/x-mixed-replace")
+_BODYLESS = (204, 304)
+_COPIED = 65536
+
+
+class Response:
+    """One response. `transmit(data, last)` sends; it raises `ClientGone` when it cannot."""
+
+    __slots__ = (
+        "transmit", "head", "sent_head", "sent", "close", "chunked", "overrun", "_limit", "_minor",
+        "_head_only",
+    )  # fmt: skip
+
+    def __init__(
+        self, transmit: Callable[[bytes, bool], None], method: str, minor: int, keep_alive: bool
+    ) -> None:
+        self.transmit = transmit
+        self.head: Optional[ResponseHead] = None
+        self.sent_head = False
+        self.sent = 0
+        self.close = not keep_alive
+        self.chunked = False
+        self.overrun = False
+        self._limit: Optional[int] = None
+        self._minor = minor
+        self._head_only = method == "HEAD"
+
+    def start_response(
+        self, status: str, headers: Headers, exc_info: Any = None
+    ) -> Callable[[bytes], None]:
+        """PEP 3333. Raises what `exc_info` holds when the head is already on its way."""
+        if exc_info is not None:
+            try:
+                if self.sent_head:
+                    raise exc_info[1].with_traceback(exc_info[2])
+            finally:
+                exc_info = None  # no cycle through the traceback
+        elif self.head is not None:
+            raise RuntimeError("start_response was called a second time without exc_info")
+        self.head = ResponseHead(status, headers)
+        return self.write
+
+    def run(self, application: Application, environ: Any) -> None:
+        """Calls the app and sends what it answers; its iterable is closed, whatever happens."""
+        iterable = application(environ, self.start_response)
+        try:
+            self.send(iterable)
+        finally:
+            close = getattr(iterable, "close", None)
+            if close is not None:
+                close()
+
+    def send(self, iterable: Iterable[bytes]) -> None:
+        """Sends all of it, and the end."""
+        if type(iterable) in (list, tuple) and not self.sent_head:
+            self._send_whole(b"".join(iterable))
+            return
+        for data in iterable:
+            self.write(data)
+            if self.overrun:
+                break
+        self._finish()
+
+    @property
+    def endless(self) -> bool:
+        """An event stream or the like, which nobody should wait for."""
+        head = self.head
+        return head is not None and head.length is None and head.content_type.startswith(_ENDLESS)
+
+    def write(self, data: bytes) -> None:
+        """Sends one piece of the body at once; the callable that start_response returns."""
+        if not isinstance(data, bytes):
+            raise TypeError(f"the body must be bytes, not {type(data).__name__}")
+        if not data:
+            return
+        head = b"" if self.sent_head else self._begin(None)
+        limit = self._limit
+        if limit is not None and self.sent + len(data) > limit:
+            data = data[: limit - self.sent]
+            self.overrun = True
+        self.sent += len(data)
+        if self.chunked:
+            data = chunk(data)
+        self._transmit(head, data, self.sent == limit)
+
+    def _send_whole(self, body: bytes) -> None:
+        head = self._begin(len(body))
+        limit = self._limit
+        if limit is not None and len(body) > limit:
+            body = body[:limit]
+            self.overrun = True
+        self.sent = len(body)
+        self.close |= self.sent != limit
+        self._transmit(head, body, True)
+
+    def _finish(self) -> None:
+        if not self.sent_head:
+            head = self._begin(0)
+            self.close |= bool(self._limit)
+            self.transmit(head, True)
+        elif self.chunked:
+            self.transmit(LAST_CHUNK, True)
+        self.close |= self._limit is not None and self.sent < self._limit
+
+    def _transmit(self, head: bytes, data: bytes, last: bool) -> None:
+        if head and len(data) > _COPIED:
+            self.transmit(head, False)
+            head = b""
+        if head or data:
+            self.transmit(head + data, last)
+
+    def _begin(self, size: Optional[int]) -> bytes:
+        """The head as bytes; `size` is the whole body's, None when that is not known yet."""
+        head = self.head
+        if head is None:
+            raise RuntimeError("the app did not call start_response")
+        framing = self._framing(head, size)
+        self.sent_head = True
+        if self._minor:
+            end = b"Connection: close\r\n\r\n" if self.close else b"\r\n"
+        else:
+            end = b"\r\n" if self.close else b"Connection: keep-alive\r\n\r\n"
+        return head.raw + stamp(head) + framing + end
+
+    def _framing(self, head: ResponseHead, size: Optional[int]) -> bytes:
+        self.close |= head.close
+        if self._head_only or head.code in _BODYLESS or head.code < 200:
+            return self._bodyless_framing(head, size)
+        length = size if head.length is None else head.length
+        if length is not None:
+            self._limit = length
+            return b"Content-Length: %d\r\n" % length
+        if self._minor:
+            self.chunked = True
+            return b"Transfer-Encoding: chunked\r\n"
+        self.close = True
+        return b""
+
+    def _bodyless_framing(self, head: ResponseHead, size: Optional[int]) -> bytes:
+        """RFC 9110, section 8.6: a length here speaks of the body that a GET would have had."""
+        self._limit = 0
+        length = head.length if head.length is not None else size if self._head_only else None
+        if not length or head.code == 204 or head.code < 200:
+            return b""
+        return b"Content-Length: %d\r\n" % length
