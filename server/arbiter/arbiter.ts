@@ -227,7 +227,8 @@ export class Arbiter {
   #learn(): void {
     if (!this.settings.reload) return;
     const modules = this.#learned.wanted();
-    if (modules.length > 0) this.#zygote.send({ type: 'preload', modules });
+    const loaded = this.#learned.loaded();
+    if (modules.length > 0) this.#zygote.send({ type: 'preload', modules, loaded });
   }
 
   #zygoteReported(report: ZygoteReport): void {
@@ -236,7 +237,17 @@ export class Arbiter {
     else if (report.type === 'forked')
       this.#workers.found(report.worker, report.generation, report.pid);
     else if (report.type === 'exited') this.#workers.exited(report);
-    else if (report.type === 'preloaded') this.#learned.settle(report.modules, report.rejected);
+    else if (report.type === 'preloaded') this.#preloaded(report);
+  }
+
+  #preloaded(report: Extract<ZygoteReport, { type: 'preloaded' }>): void {
+    const { modules, rejected, duration } = report;
+    this.#learned.settle(modules, rejected);
+    const took = `${Math.round(duration / 1000)} ms`;
+    this.#options.log('debug', `Preloaded ${modules.length} library modules in ${took}`);
+    for (const [name, why] of Object.entries(rejected)) {
+      this.#options.log('debug', `Not preloaded: ${name}: ${why}`);
+    }
   }
 
   #zygoteListens(): void {
@@ -257,20 +268,25 @@ export class Arbiter {
 
   #workerReported(worker: Worker, report: WorkerReport): void {
     takeReport(worker, report, this.#options);
-    if (report.type === 'ready') this.#workerReady(worker, report.preloadable, report.files);
+    if (report.type === 'ready') this.#workerReady(worker, report);
     else if (report.type === 'broken') this.#workerBroken(worker, report);
     else if (report.type === 'load') killIfSilent(worker, this.settings, this.#options.log);
   }
 
-  #workerReady(worker: Worker, preloadable: string[], files: string[]): void {
+  #workerReady(worker: Worker, report: Extract<WorkerReport, { type: 'ready' }>): void {
     this.#bootCrashes = 0;
-    this.#learned.add(preloadable);
-    this.#zygote.send({ type: 'remember', files });
+    this.#learned.add(report.preloadable, report.loaded);
+    this.#zygote.send({ type: 'remember', files: report.files });
+    for (const other of this.workers) {
+      if (other.orphan && other.slot === worker.slot) this.#retire(other);
+    }
     if (worker.generation === this.generation) this.#generation?.workerReady();
   }
 
   #workerBroken(worker: Worker, report: Extract<WorkerReport, { type: 'broken' }>): void {
-    if (worker.generation !== this.generation) return;
+    if (worker.generation !== this.generation || this.settled) return; // its siblings say the same
+    this.#options.log('error', report.message);
+    this.#options.journal({ ...report.exception, ...worker.identity });
     this.#generation?.workerBroken(report.message, report.code, report.exception.exception);
   }
 

@@ -53,7 +53,7 @@ export interface Configure {
   access_log_format: string;
   errorlog: string;
   loglevel: string;
-  /** Set when a lost zygote is replaced: a Unix socket to receive the listeners on. */
+  /** Set when a lost zygote is replaced: a Unix socket to receive the listeners on, else null. */
   inherit: string | null;
 }
 
@@ -66,11 +66,13 @@ export type ZygoteCommand =
   | { type: 'fork'; worker: number; generation: number; failure?: string }
   /** Compile these user files ahead, by content, so that the next children need not. */
   | { type: 'remember'; files: string[] }
-  /** Import these, in this order, where a trial fork proves that it is safe. */
-  | { type: 'preload'; modules: string[] };
+  /** Import `modules`, in this order, where a trial fork proves it safe and nothing but `loaded` comes. */
+  | { type: 'preload'; modules: string[]; loaded: string[] };
 
 /** Zygote to arbiter. */
 export type ZygoteReport =
+  /** It listens on the `inherit` socket: a live worker may send the listeners now. */
+  | { type: 'inheriting' }
   /** `inherited` when the listeners came from a live worker. */
   | { type: 'listening'; pid: number; version: string; addresses: string[]; inherited: boolean }
   /** It could not start; `code` is the exit code for the whole server. */
@@ -109,8 +111,17 @@ export type CapturedEvent =
 /** Worker to arbiter. */
 export type WorkerReport =
   | { type: 'hello'; worker: number; generation: number; pid: number }
-  /** The app is imported. `preloadable`: third-party modules in the order they were completed. */
-  | { type: 'ready'; boot: Microseconds; files: string[]; preloadable: string[] }
+  /**
+   * The app is imported. `preloadable`: the library modules that this took, in the order in which
+   * they were completed; `loaded`: all modules there are now, if there was anything to take.
+   */
+  | {
+      type: 'ready';
+      boot: Microseconds;
+      files: string[];
+      preloadable: string[];
+      loaded: string[];
+    }
   /** It could not be; `code` is Gunicorn's exit code (3: boot, 4: app hook). */
   | {
       type: 'broken';

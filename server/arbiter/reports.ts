@@ -21,11 +21,7 @@ type Takers = {
 
 const TAKERS: Takers = {
   ready: (worker, report, to) => booted(worker, report, 'ready', to),
-  broken: (worker, report, to) => {
-    to.log('error', report.message);
-    to.journal({ ...report.exception, ...worker.identity });
-    booted(worker, report, 'broken', to);
-  },
+  broken: (worker, report, to) => booted(worker, report, 'broken', to),
   files: (_, report, to) => to.watch(report.files),
   load: (worker, report) => load(worker, report),
   events: (worker, report, to) => {

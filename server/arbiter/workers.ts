@@ -29,19 +29,23 @@ export class Workers {
     return [...this.#all.values()];
   }
 
-  /** The worker that stands in a slot: not one that is retiring. */
+  /** The worker that stands in a slot: not one that is retiring, and an orphan only at need. */
   inSlot(slot: number): Worker | undefined {
     return this.living
-      .filter((worker) => worker.slot === slot && worker.state !== 'retiring')
-      .sort((a, b) => b.generation - a.generation)[0];
+      .filter((worker) => worker.slot === slot && !worker.retired)
+      .sort((a, b) => Number(a.orphan) - Number(b.orphan) || b.generation - a.generation)[0];
+  }
+
+  #isHeld(slot: number, generation: number): boolean {
+    const worker = this.inSlot(slot);
+    return worker?.generation === generation && !worker.orphan;
   }
 
   /** Slots 1…`wanted` in which no worker of `generation` stands or is about to. */
   vacant(wanted: number, generation: number): number[] {
     const slots = Array.from({ length: wanted }, (_, index) => index + 1);
     return slots.filter(
-      (slot) =>
-        this.#asked.get(slot) !== generation && this.inSlot(slot)?.generation !== generation,
+      (slot) => this.#asked.get(slot) !== generation && !this.#isHeld(slot, generation),
     );
   }
 

@@ -32,6 +32,9 @@ export class ZygoteKeeper {
   #zygote: Zygote | undefined;
   #closing = false;
   #losses: number[] = [];
+  /** The worker that hands its listeners on, and the socket it hands them to. */
+  #giver: Worker | undefined;
+  #inherit: string | null = null;
 
   constructor(options: ZygoteKeeperOptions) {
     this.#options = options;
@@ -51,10 +54,9 @@ export class ZygoteKeeper {
 
   /** After a loss. A live worker, if there is one, hands its listeners on. */
   respawn(workers: Worker[]): void {
-    const heir = workers.find((worker) => worker.connected && !worker.paused);
-    const inherit = heir ? this.#options.directory.inheritSocket() : null;
-    this.spawn(inherit);
-    if (heir && inherit) heir.send({ type: 'send_listeners', path: inherit });
+    this.#giver = workers.find((worker) => worker.connected && !worker.paused);
+    this.#inherit = this.#giver ? this.#options.directory.inheritSocket() : null;
+    this.spawn(this.#inherit);
   }
 
   send(command: Parameters<Zygote['send']>[0]): void {
@@ -76,7 +78,9 @@ export class ZygoteKeeper {
     const { log } = this.#options;
     if (report.type === 'listening') this.#listens(report);
     else if (report.type === 'failed') this.#failed(report.message);
-    else if (report.type === 'log') log(report.level, report.message);
+    else if (report.type === 'inheriting' && this.#inherit) {
+      this.#giver?.send({ type: 'send_listeners', path: this.#inherit });
+    } else if (report.type === 'log') log(report.level, report.message);
     this.#options.report(report);
   }
 

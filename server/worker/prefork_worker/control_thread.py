@@ -80,11 +80,12 @@ class ControlThread:
     def _obey_ready(self) -> bool:
         """Waits for a command or a wake-up, which is followed by a while of collecting."""
         channel = self._worker.channel
-        ready = select.select([channel, self._wakeup], [], [], self._patience())[0]
-        if self._wakeup in ready:
+        commands, wakeup = channel.fileno(), self._wakeup.fileno()
+        ready = select.select([commands, wakeup], [], [], self._patience())[0]
+        if wakeup in ready:
             self._wakeup.recv(4096)
-            ready = select.select([channel], [], [], REPORT_EVERY)[0]
-        return channel not in ready or self._obey_all()
+            ready = select.select([commands], [], [], REPORT_EVERY)[0]
+        return commands not in ready or self._obey_all()
 
     def _patience(self) -> float | None:
         """Seconds to wait. `_asleep` goes up before the look, so that no wake-up is lost."""

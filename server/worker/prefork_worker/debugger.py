@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 HOST = "127.0.0.1"
 
@@ -25,7 +26,7 @@ def listen(folder: str | None) -> tuple[str, int]:
     return _listening
 
 
-def import_debugpy(folder: str | None):  # type: ignore[no-untyped-def]
+def import_debugpy(folder: str | None) -> Any:
     try:
         import debugpy
     except ImportError:

@@ -56,4 +56,5 @@ class ImportRecorder:
 
     def _completed(self, module: ModuleType) -> None:
         if not self._stack().pop():
-            self.completed.append(module.__name__)
+            spec = module.__spec__  # its name, for `_decimal` calls itself `decimal`
+            self.completed.append(spec.name if spec else module.__name__)

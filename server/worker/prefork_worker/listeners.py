@@ -9,6 +9,7 @@ import contextlib
 import os
 import socket
 import stat
+from typing import Callable
 
 UNIX = "unix:"
 DESCRIPTOR = "fd://"
@@ -94,12 +95,16 @@ def send(path: str, descriptors: list[int]) -> None:
         sock.recv(1)  # the acknowledgement: until then macOS may lose them
 
 
-def receive(path: str, limit: int, patience: float) -> list[int]:
-    """In a new zygote: what a live worker sends within `patience` seconds, else nothing."""
+def receive(path: str, limit: int, patience: float, ready: Callable[[], object]) -> list[int]:
+    """In a new zygote: what a live worker sends within `patience` seconds, else nothing.
+
+    `ready` is called when there is a socket at `path` to send it to.
+    """
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
         server.bind(path)
         server.listen(1)
         server.settimeout(patience)
+        ready()
         try:
             connection, _ = server.accept()
         except socket.timeout:

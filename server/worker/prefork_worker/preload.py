@@ -14,7 +14,7 @@ import json
 import os
 import sys
 import time
-from typing import Any
+from typing import Any, Optional
 
 from . import process_state, user_code
 
@@ -48,33 +48,54 @@ class UserCodeGuard:
             raise ImportError(f"{name} is user code, which a zygote does not import")
 
 
-def try_imports(modules: list[str]) -> Verdict:
-    """Imports all in order, in this process; what must not be preloaded, and why."""
-    guard = UserCodeGuard()
-    sys.meta_path.insert(0, guard)  # type: ignore[arg-type]
-    allowed = set(modules)
-    verdict: Verdict = {}
-    for name in modules:
-        reason = try_import(name, guard, allowed)
-        if reason:
-            verdict[name] = reason
-            allowed.discard(name)
-    return verdict
+class Trial:
+    """One try of a list of modules, in a process that is thrown away."""
 
+    def __init__(self, loaded: list[str]) -> None:
+        self.guard = UserCodeGuard()
+        self.allowed = set(loaded)
+        self.proven: list[str] = []
+        self.rejected: Verdict = {}
 
-def try_import(name: str, guard: UserCodeGuard, allowed: set[str]) -> str | None:
-    known, asked, before = set(sys.modules), len(guard.asked), process_state.picture()
-    try:
-        importlib.import_module(name)
-    except BaseException as error:
-        return f"cannot be imported ahead: {type(error).__name__}: {error}"[:200]
-    if len(guard.asked) > asked:
-        return f"asks for user code ({guard.asked[-1]})"
-    extra = unasked(known, allowed)
-    if extra:
-        return f"also loads {extra[0]}, which the app did not"
-    changed = process_state.changes(before, process_state.picture())
-    return ", ".join(changed) or None
+    def run(self, modules: list[str]) -> None:
+        """Two passes: what a circular import kept from being imported first may come later."""
+        sys.meta_path.insert(0, self.guard)
+        process_state.watch_exit_callbacks()
+        self.allowed.update(modules)
+        failed = self._pass(modules)
+        for name, reason in self._pass(list(failed)).items():
+            self._reject(name, reason)
+
+    def _pass(self, modules: list[str]) -> Verdict:
+        """Those that raised, and what."""
+        failed: Verdict = {}
+        for name in modules:
+            known, asked, before = set(sys.modules), len(self.guard.asked), process_state.picture()
+            try:
+                importlib.import_module(name)
+            except BaseException as error:
+                failed[name] = f"cannot be imported ahead: {type(error).__name__}: {error}"[:200]
+                continue
+            reason = self._fault(known, asked, before)
+            if reason:
+                self._reject(name, reason)
+            else:
+                self.proven.append(name)
+        return failed
+
+    def _reject(self, name: str, reason: str) -> None:
+        self.rejected[name] = reason
+        self.allowed.discard(name)
+
+    def _fault(self, known: set[str], asked: int, before: process_state.Picture) -> Optional[str]:
+        """Why what was just imported must not be preloaded, if there is a reason."""
+        if len(self.guard.asked) > asked:
+            return f"asks for user code ({self.guard.asked[-1]})"
+        extra = unasked(known, self.allowed)
+        if extra:
+            return f"also loads {extra[0]}, which the app did not"
+        changed = process_state.changes(before, process_state.picture())
+        return ", ".join(changed) or None
 
 
 def unasked(known: set[str], allowed: set[str]) -> list[str]:
@@ -86,8 +107,9 @@ def unasked(known: set[str], allowed: set[str]) -> list[str]:
 class Preloader:
     """Runs the trials without ever blocking the zygote; `fileno` is ready when one has ended."""
 
-    def __init__(self, modules: list[str]) -> None:
+    def __init__(self, modules: list[str], loaded: list[str]) -> None:
         self._left = modules
+        self._loaded = loaded
         self._started = time.monotonic()
         self._trials = 0
         self._pid = -1
@@ -112,20 +134,20 @@ class Preloader:
     def _in_child(self, write: int) -> None:
         try:
             silence()
-            verdict = try_imports(self._left)
+            trial = Trial([name for name in self._loaded if name not in self.rejected])
+            trial.run(self._left)
             with os.fdopen(write, "w") as pipe:
-                json.dump(verdict, pipe)
+                json.dump([trial.proven, trial.rejected], pipe)
         finally:
             os._exit(0)
 
     def finish_trial(self) -> bool:
-        """Reads the verdict; True when this trial had nothing to reject."""
+        """Reads the outcome; True when this trial had nothing to reject."""
         with os.fdopen(self._pipe, "r") as pipe:
-            verdict = read_verdict(pipe.read(), self._left)
+            self._left, rejected = read_outcome(pipe.read(), self._left)
         self._pipe = -1
-        self.rejected.update(verdict)
-        self._left = [name for name in self._left if name not in verdict]
-        return not verdict
+        self.rejected.update(rejected)
+        return not rejected
 
     def exhausted(self) -> bool:
         return self._trials >= MAX_TRIALS or time.monotonic() - self._started > DEADLINE
@@ -146,10 +168,10 @@ def silence() -> None:
     os.dup2(null, 2)
 
 
-def read_verdict(text: str, tried: list[str]) -> Verdict:
-    """The child's verdict; a child that died without one rejects all."""
+def read_outcome(text: str, tried: list[str]) -> tuple[list[str], Verdict]:
+    """What the child has proven and rejected; a child that died without a word rejects all."""
     try:
-        verdict: Verdict = json.loads(text)
-        return verdict
+        proven, rejected = json.loads(text)
     except ValueError:
-        return dict.fromkeys(tried, "importing it ahead ended the trial process")
+        return [], dict.fromkeys(tried, "importing it ahead ended the trial process")
+    return proven, rejected

@@ -15,7 +15,13 @@ import stat
 import sys
 import threading
 import time
+import weakref
 from typing import Any, Callable
+
+from . import user_code
+
+Picture = dict[str, Any]
+"""Aspect to value."""
 
 PATCHABLE: tuple[tuple[Any, str], ...] = (
     (socket, "socket"),
@@ -65,9 +71,26 @@ def signal_handlers() -> tuple[Any, ...]:
     return tuple(signal.getsignal(number) for number in sorted(signal.valid_signals()))
 
 
-def exit_callbacks() -> int:
-    count: Callable[[], int] = getattr(atexit, "_ncallbacks", lambda: 0)
-    return count()
+_exit_callbacks: list[str] = []
+
+
+def watch_exit_callbacks() -> None:
+    """From here on `atexit.register` notes what libraries register; the standard library's is fine."""
+    register = atexit.register
+
+    def noted(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
+        module = getattr(function, "__module__", None) or ""
+        if not user_code.is_standard(getattr(sys.modules.get(module), "__file__", None) or ""):
+            _exit_callbacks.append(f"{module}.{getattr(function, '__qualname__', '')}")
+        return register(function, *arguments, **keywords)
+
+    atexit.register = noted  # type: ignore[assignment]
+
+
+def temporary_folders() -> int:
+    """Those that the first child to exit would delete for all."""
+    finalizers = list(weakref.finalize._registry.values())  # type: ignore[attr-defined]
+    return sum(getattr(info.func, "__module__", "") == "tempfile" for info in finalizers)
 
 
 ASPECTS: dict[str, Callable[[], Any]] = {
@@ -78,16 +101,17 @@ ASPECTS: dict[str, Callable[[], Any]] = {
     "changes sys.path": lambda: list(sys.path),
     "adds an import hook": lambda: (list(map(id, sys.meta_path)), list(map(id, sys.path_hooks))),
     "handles a signal": signal_handlers,
-    "registers an exit callback": exit_callbacks,
+    "registers an exit callback": lambda: list(_exit_callbacks),
+    "keeps a temporary folder": temporary_folders,
     "patches the standard library": lambda: [id(getattr(m, name)) for m, name in PATCHABLE],
 }
 
 
-def picture() -> dict[str, Any]:
-    """Aspect to value, comparable with `changes`."""
+def picture() -> Picture:
+    """Comparable with `changes`."""
     return {aspect: look() for aspect, look in ASPECTS.items()}
 
 
-def changes(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+def changes(before: Picture, after: Picture) -> list[str]:
     """What happened between two pictures, in words."""
     return [aspect for aspect in ASPECTS if before[aspect] != after[aspect]]

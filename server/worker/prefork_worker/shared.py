@@ -29,14 +29,15 @@ class Shared(NamedTuple):
 
     @classmethod
     def adopt(cls, descriptors: list[int]) -> Shared:
-        board, sender, receiver, *rest = descriptors
+        """The board is a new one: who dies while there is no zygote would stay on the old."""
+        sender, receiver, *rest = descriptors
         bound = [socket.socket(fileno=descriptor) for descriptor in rest]
-        return cls(Board.open(board), Handover.from_fds(sender, receiver), bound, inherited=True)
+        return cls(Board.create(), Handover.from_fds(sender, receiver), bound, inherited=True)
 
     def descriptors(self) -> list[int]:
         """In the order in which `adopt` takes them."""
         bound = [sock.fileno() for sock in self.listeners]
-        return [self.board.fd, *self.handover.fds(), *bound]
+        return [*self.handover.fds(), *bound]
 
     def description(self) -> dict[str, Any]:
         """For the report `listening`."""

@@ -34,6 +34,8 @@ def library_folders() -> tuple[str, ...]:
 
 
 LIBRARY_FOLDERS = library_folders()
+STANDARD_FOLDER = os.path.join(os.path.realpath(sysconfig.get_paths()["stdlib"]), "")
+SITE_FOLDERS = ("site-packages", "dist-packages")
 
 
 @functools.cache
@@ -42,6 +44,13 @@ def is_user(path: str) -> bool:
     if path.startswith("<"):  # <string>, <frozen importlib._bootstrap>
         return False
     return not os.path.realpath(path).startswith(LIBRARY_FOLDERS)
+
+
+def is_standard(path: str) -> bool:
+    """Whether the file at `path` is of the standard library."""
+    real = os.path.realpath(path)
+    inside = real[len(STANDARD_FOLDER) :] if real.startswith(STANDARD_FOLDER) else ""
+    return bool(inside) and not inside.startswith(SITE_FOLDERS)
 
 
 def loaded_files() -> list[str]:
@@ -98,4 +107,4 @@ def compile_from_content() -> None:
             code_cache.put(path, content, code)
         return code
 
-    SourceFileLoader.get_code = get_code  # type: ignore[method-assign]
+    SourceFileLoader.get_code = get_code  # type: ignore

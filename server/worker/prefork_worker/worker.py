@@ -53,7 +53,8 @@ class Worker:
             application = app_hook.load(self.configure["app"])
         except BaseException as error:  # SystemExit at import, too, is only the app's
             return self.broken(error)
-        self.report("ready", preloadable=self.imports.completed)
+        loaded = list(sys.modules) if self.imports.completed else []
+        self.report("ready", preloadable=self.imports.completed, loaded=loaded)
         return application
 
     def broken(self, error: BaseException) -> Application:
@@ -81,11 +82,14 @@ class Worker:
             generation=self.fork["generation"],
             handover=self.shared.handover,
             capture=self.capture,
-            on_retired=lambda: self.channel.send({"type": "retired"}),
+            on_retired=self.retired,
             log=self.log,
         )
         self.control.server_is_up()
         self.server.run()
+
+    def retired(self) -> None:
+        self.channel.send({"type": "retired"})
 
     def log(self, level: str, message: str) -> None:
         self.channel.send({"type": "log", "level": level, "message": message})
@@ -144,7 +148,7 @@ def handle_signals(worker: Worker) -> None:
 
 
 def run_exit_callbacks() -> None:
-    run: Callable[[], None] = getattr(atexit, "_run_exitfuncs")  # the zygote leaves by os._exit
+    run: Callable[[], None] = atexit._run_exitfuncs  # the zygote leaves by os._exit
     try:
         run()
     except Exception:

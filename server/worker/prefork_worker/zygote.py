@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from typing import Any
 
 from . import listeners, user_code, worker
@@ -72,13 +73,18 @@ class Zygote:
         """Forks a worker, unless its generation is superseded already."""
         if message["generation"] < self.shared.board.generation:
             return
-        slot = self.shared.board.free_slot()
+        slot = self.free_slot()
         flush()
         pid = os.fork()
         if pid == 0:
             self.become_worker(message, slot)
         self.children[pid] = slot
         self.channel.send({**message, "type": "forked", "pid": pid})
+
+    def free_slot(self) -> int:
+        """Of the board; two workers of one slot in the arbiter's sense live side by side at a reload."""
+        taken = set(self.children.values())
+        return next(slot for slot in range(self.shared.board.slots) if slot not in taken)
 
     def become_worker(self, message: Message, slot: int) -> None:
         """In the child; does not return."""
@@ -88,13 +94,15 @@ class Zygote:
             self.wakeup.close()
             self.channel.close()
             code = worker.run(self.configure, message, slot, self.shared)
+        except BaseException:
+            traceback.print_exc()
         finally:
             flush()
             os._exit(code)
 
     def do_preload(self, message: Message) -> None:
         if self.preloader is None:
-            self.start_trial(Preloader(message["modules"]))
+            self.start_trial(Preloader(message["modules"], message["loaded"]))
 
     def start_trial(self, preloader: Preloader) -> None:
         flush()
@@ -109,7 +117,8 @@ class Zygote:
         if preloader.finish_trial():
             modules = preloader.import_all()
         elif not preloader.exhausted():
-            return self.start_trial(preloader)
+            self.start_trial(preloader)
+            return
         took = (time.perf_counter_ns() - started) // 1000
         report = {"modules": modules, "rejected": preloader.rejected, "duration": took}
         self.channel.send({"type": "preloaded", **report})
@@ -179,9 +188,8 @@ def prepare(configure: Message) -> None:
     for pair in configure["raw_env"]:
         name, _, value = pair.partition("=")
         os.environ[name] = value
-    for path in configure["pythonpath"]:
+    for path in [configure["chdir"], *configure["pythonpath"]]:  # Gunicorn's order
         sys.path.insert(0, os.path.abspath(path))
-    sys.path.insert(0, configure["chdir"])
     sys.argv = ["prefork", configure["app"]]
     for stream in (sys.stdout, sys.stderr):  # a print shows at once, also through a pipe
         stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
@@ -189,10 +197,12 @@ def prepare(configure: Message) -> None:
         user_code.compile_from_content()
 
 
-def open_shared(configure: Message) -> Shared:
+def open_shared(configure: Message, channel: Channel) -> Shared:
     """The listeners and what goes with them: from a live worker if there is one, else new."""
     if configure["inherit"]:
-        descriptors = listeners.receive(configure["inherit"], limit=64, patience=1.0)
+        descriptors = listeners.receive(
+            configure["inherit"], 64, 1.0, ready=lambda: channel.send({"type": "inheriting"})
+        )
         if descriptors:
             return Shared.adopt(descriptors)
     return Shared.create(configure)
@@ -209,7 +219,7 @@ def run(descriptor: int) -> int:
     configure = messages[0]
     try:
         prepare(configure)
-        shared = open_shared(configure)
+        shared = open_shared(configure, channel)
     except (OSError, ValueError) as error:
         channel.send({"type": "failed", "message": str(error), "code": CONFIG_ERROR})
         return CONFIG_ERROR

@@ -11,7 +11,7 @@ import threading
 import time
 from collections import deque
 from types import TracebackType
-from typing import Any, Callable, Optional, TextIO
+from typing import Any, Callable, TextIO
 
 from . import logs, output
 from .exceptions import describe

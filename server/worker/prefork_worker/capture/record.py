@@ -58,7 +58,7 @@ class Record:
     def ended(self) -> dict[str, Any]:
         """The event `request.ended`; the record is done with and lets its exception go."""
         self.described = None
-        duration = time.perf_counter_ns() - self.begun
+        phases = {name: microseconds(getattr(self, name)) for name in PHASES}
         return {
             "type": "request.ended",
             "time": time.time_ns() // 1000,
@@ -67,12 +67,16 @@ class Record:
             "http.response.status_code": self.status,
             "http.request.body.size": self.request_size,
             "http.response.body.size": self.response_size,
-            "duration": duration // 1000,
-            "phases": {name: microseconds(getattr(self, name)) for name in PHASES},
+            "duration": sum(filter(None, phases.values())) or self.running() // 1000,
+            "phases": phases,
             "client_gone": self.client_gone,
             "logs": self.logs,
             "exceptions": self.exceptions,
         }
+
+    def running(self) -> int:
+        """Nanoseconds since the first byte: the time of a request that got no further than that."""
+        return time.perf_counter_ns() - self.begun
 
 
 def microseconds(nanoseconds: int | None) -> int | None:

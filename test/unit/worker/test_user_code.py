@@ -1,0 +1,85 @@
+"""What is user code, and that a `.pyc` is never trusted for it.
+
+Each case runs in an interpreter of its own, for the import system is changed in it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import textwrap
+import unittest
+
+WORKER = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../../server/worker"))
+
+
+def run(script: str, folder: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([WORKER, folder])}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    command = [sys.executable, "-c", textwrap.dedent(script)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+class UserCodeTest(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.module = os.path.join(self.folder, "mine.py")
+        self.save("answer = 'old'\n")
+
+    def save(self, text: str) -> None:
+        """Always of the same second: what Python's own check cannot tell apart."""
+        with open(self.module, "w") as file:
+            file.write(text)
+        os.utime(self.module, (1_700_000_000, 1_700_000_000))
+
+    def test_python_itself_runs_old_code_after_a_save_of_the_same_size_and_second(self) -> None:
+        run("import mine", self.folder)
+        self.save("answer = 'new'\n")
+        self.assertEqual(run("import mine; print(mine.answer)", self.folder), "old")
+
+    def test_user_code_is_compiled_from_its_content(self) -> None:
+        run("import mine", self.folder)
+        self.save("answer = 'new'\n")
+        script = """
+            from prefork_worker import user_code
+            user_code.compile_from_content()
+            import mine
+            print(mine.answer)
+        """
+        self.assertEqual(run(script, self.folder), "new")
+
+    def test_no_bytecode_is_written_for_user_code(self) -> None:
+        run(
+            "from prefork_worker import user_code; user_code.compile_from_content(); import mine",
+            self.folder,
+        )
+        self.assertEqual(os.listdir(self.folder), ["mine.py"])
+
+    def test_code_compiled_ahead_is_used_only_for_the_same_content(self) -> None:
+        script = f"""
+            from prefork_worker import user_code
+            cache = user_code.code_cache
+            cache.compile([{self.module!r}])
+            print(cache.get({self.module!r}, b"answer = 'old'\\n") is not None)
+            print(cache.get({self.module!r}, b"answer = 'new'\\n"))
+        """
+        self.assertEqual(run(script, self.folder), "True\nNone")
+
+    def test_libraries_are_told_from_user_code_by_real_path(self) -> None:
+        script = f"""
+            import json, os
+            from prefork_worker import user_code
+            link = os.path.join({self.folder!r}, "linked.py")
+            os.symlink(json.__file__, link)
+            print([user_code.is_user(p) for p in ({self.module!r}, json.__file__, link, "<string>")])
+        """
+        self.assertEqual(run(script, self.folder), "[True, False, False, False]")
+
+
+if __name__ == "__main__":
+    unittest.main()
