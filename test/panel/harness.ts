@@ -117,7 +117,7 @@ export async function setStage(
     record(...events) {
       for (const event of events) {
         time += 1000;
-        store.record({ time, ...event } as NewEvent);
+        store.record({ time, started: time, ...event } as NewEvent);
       }
     },
     async screenshot(name, of = page) {

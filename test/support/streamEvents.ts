@@ -17,7 +17,7 @@ export const ROOT = '/home/ada/shop';
 
 /** What whoever keeps the event adds to it. */
 export type Unkept<Event = KeptEvent> = Event extends KeptEvent
-  ? Omit<Event, 'sequence' | 'time'>
+  ? Omit<Event, 'sequence' | 'time' | 'started'>
   : never;
 type Changes<Event> = Partial<Event>;
 
@@ -87,7 +87,6 @@ export function ended(number: number, changes: Changes<RequestEnded> = {}): Unke
   return {
     type: 'request.ended',
     ...head(number, changes.worker ?? 1, changes.generation ?? 1),
-    started: EPOCH + number * 1000,
     'http.response.status_code': 200,
     'http.request.body.size': 0,
     'http.response.body.size': 4812,
@@ -141,6 +140,7 @@ export function sequencer(first = 1, epoch = EPOCH) {
   let sequence = first - 1;
   return (event: Unkept): KeptEvent => {
     sequence += 1;
-    return { time: epoch + sequence * 1000, ...event, sequence } as KeptEvent;
+    const time = epoch + sequence * 1000;
+    return { time, started: time, ...event, sequence } as KeptEvent;
   };
 }

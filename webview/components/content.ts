@@ -2,8 +2,8 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LogEvent } from '../../server/stream/protocol.ts';
-import { logKey, rowKey } from '../model/lists.ts';
-import type { Row } from '../model/rows.ts';
+import { logKey } from '../model/lists.ts';
+import { type Row, rowKey } from '../model/rows.ts';
 import type { Panel } from '../panel.ts';
 import { LOG_COLUMNS, levelClass, logCells } from './logViews.ts';
 import { REQUEST_COLUMNS, rowCells, rowClass } from './rowViews.ts';

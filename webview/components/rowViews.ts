@@ -5,6 +5,7 @@ import type { ReloadReason } from '../../server/stream/protocol.ts';
 import { clockTime, duration, shortPath } from '../format.ts';
 import {
   durationOf,
+  hasError,
   isFailed,
   isInFlight,
   type ReloadRow,
@@ -31,7 +32,7 @@ export const REQUEST_COLUMNS = html`<div class="columns request-columns" role="r
 function flag(row: RequestRow): TemplateResult | typeof nothing {
   if (isInFlight(row)) return icon('loading', 'spin');
   if (row.abandoned) return icon('circle-slash', 'bad');
-  if (isFailed(row)) return icon('error', 'bad');
+  if (hasError(row)) return icon('error', 'bad');
   if (row.ended?.client_gone) return icon('debug-disconnect', 'dim');
   return row.severity >= 13 ? icon('warning', 'warn') : nothing;
 }

@@ -1,6 +1,6 @@
 /** What the filter box knows of requests: `status:5xx slower:200ms method:POST worker:2 …`. */
 
-import { durationOf, isFailed, isInFlight, type RequestRow, statusOf } from '../model/rows.ts';
+import { durationOf, hasError, isInFlight, type RequestRow, statusOf } from '../model/rows.ts';
 import { type Terms, type Test, wholeNumber } from './filter.ts';
 
 type RequestTest = Test<RequestRow>;
@@ -24,7 +24,7 @@ function slower(value: string): RequestTest | null {
 }
 
 const HAS: Record<string, RequestTest> = {
-  error: isFailed,
+  error: hasError,
   exception: (row) => row.exceptions > 0,
   log: (row) => row.logs > 0,
   warning: (row) => row.severity >= 13,

@@ -1,4 +1,6 @@
-/** A list that forgets its oldest items, and says how many. */
+/** A list in the order of its keys that forgets its oldest items, and says how many. */
+
+import { lowerBound } from './sorted.ts';
 
 export class Bounded<Item> {
   readonly #items: Item[] = [];
@@ -20,6 +22,11 @@ export class Bounded<Item> {
 
   push(item: Item): void {
     this.#items.push(item);
+  }
+
+  /** For an item that may come late: puts it after those whose key is not greater. */
+  insert(item: Item, keyOf: (item: Item) => number): void {
+    this.#items.splice(lowerBound(this.#items, keyOf(item) + 1, keyOf), 0, item);
   }
 
   /** Returns what it forgets. Once a batch: cutting a long array at each push would be slow. */

@@ -5,16 +5,15 @@ import { compile, type Filter } from '../filter/filter.ts';
 import { LOG_TERMS } from '../filter/logTerms.ts';
 import { REQUEST_TERMS } from '../filter/requestTerms.ts';
 import { filterRows } from '../filter/rows.ts';
-import { isFailed, type RequestRow, type Row } from './rows.ts';
+import { hasError, type RequestRow, type Row, rowKey } from './rows.ts';
 import { findByKey, lowerBound } from './sorted.ts';
 import type { Store } from './store.ts';
 import type { ListState, ViewState } from './viewState.ts';
 
-export const rowKey = (row: Row): number => row.key;
 export const logKey = (log: LogEvent): number => log.sequence;
 
-const hasFailed = (row: Row): boolean =>
-  row.kind === 'request' ? isFailed(row) : row.reload.phase === 'failed';
+const isError = (row: Row): boolean =>
+  row.kind === 'request' ? hasError(row) : row.reload.phase === 'failed';
 
 export class Lists {
   readonly #store: Store;
@@ -105,7 +104,7 @@ export class Lists {
   nextError(): number | undefined {
     const after = this.current.cursor ?? 0;
     const isRequests = this.#state.view === 'requests';
-    const errors = isRequests ? this.rows().filter(hasFailed).map(rowKey) : this.#errorLines();
+    const errors = isRequests ? this.rows().filter(isError).map(rowKey) : this.#errorLines();
     return errors.find((key) => key > after) ?? errors[0];
   }
 

@@ -29,7 +29,7 @@ export class Reloads {
 
   #begin(event: ReloadEvent): void {
     const previous = this.#answering;
-    this.#row = { kind: 'reload', key: event.sequence, previous, reload: event };
+    this.#row = { kind: 'reload', key: event.time, previous, reload: event };
     this.#add(this.#row);
   }
 }

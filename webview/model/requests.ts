@@ -40,11 +40,11 @@ export class Requests {
 
   start(event: RequestStarted): void {
     if (this.#rows.has(event.request)) return;
-    this.#running.add(this.#open(event, event.sequence, event.time));
+    this.#running.add(this.#open(event, event.time));
   }
 
   end(event: RequestEnded): void {
-    const row = this.#rows.get(event.request) ?? this.#open(event, event.sequence, event.started);
+    const row = this.#rows.get(event.request) ?? this.#open(event, event.started);
     this.#running.delete(row);
     row.ended = event;
     row.abandoned = isCutShort(event);
@@ -86,11 +86,11 @@ export class Requests {
     this.#waiting.clear();
   }
 
-  #open(head: RequestHead, key: number, started: number): RequestRow {
+  #open(head: RequestHead, started: number): RequestRow {
     const marks = this.#waiting.get(head.request) ?? unmarked();
     this.#waiting.delete(head.request);
     const state = { started, ended: null, abandoned: false };
-    const row: RequestRow = { kind: 'request', key, head, ...state, ...marks };
+    const row: RequestRow = { kind: 'request', key: started, head, ...state, ...marks };
     this.#rows.set(head.request, row);
     this.#add(row);
     return row;

@@ -11,7 +11,7 @@ import type {
 
 export interface RequestRow {
   kind: 'request';
-  /** Sequence number of the first event about it: rows are in its order. */
+  /** When it started, a microsecond or so later where that was taken: rows are in its order. */
   key: number;
   head: RequestHead;
   started: Microseconds;
@@ -35,6 +35,8 @@ export interface ReloadRow {
 
 export type Row = RequestRow | ReloadRow;
 
+export const rowKey = (row: Row): number => row.key;
+
 /** A generation that could not be imported, and why. */
 export interface Failure {
   reload: ReloadEvent;
@@ -52,10 +54,12 @@ export const isInFlight = (row: RequestRow): boolean => row.ended === null && !r
 export const statusOf = (row: RequestRow): number | null =>
   row.ended?.['http.response.status_code'] ?? null;
 
-/** A 4xx is the client's affair; what failed is a 5xx, an exception or a lost worker. */
-export function isFailed(row: RequestRow): boolean {
-  return row.abandoned || row.exceptions > 0 || (statusOf(row) ?? 0) >= 500;
-}
+/** A 4xx is the client's affair. */
+export const isFailed = (row: RequestRow): boolean => row.abandoned || (statusOf(row) ?? 0) >= 500;
+
+/** Failed, or answered well though something went wrong on the way. */
+export const hasError = (row: RequestRow): boolean =>
+  isFailed(row) || row.exceptions > 0 || row.severity >= 17;
 
 /** How long it took, or has been running. `now` is on the server's clock. */
 export function durationOf(row: RequestRow, now: Microseconds): Microseconds {

@@ -17,7 +17,8 @@ import { type Clock, createClock } from './clock.ts';
 import { Loss } from './loss.ts';
 import { Reloads } from './reloads.ts';
 import { Requests } from './requests.ts';
-import type { Failure, RequestRow, Row } from './rows.ts';
+import { type Failure, type RequestRow, type Row, rowKey } from './rows.ts';
+import { findByKey } from './sorted.ts';
 import { Workers } from './workers.ts';
 
 export const LIMITS = { rows: 10_000, logs: 10_000, exceptions: 1_000 };
@@ -32,8 +33,8 @@ export class Store {
   readonly #rows: Bounded<Row>;
   readonly #logs: Bounded<LogEvent>;
   readonly #exceptions: Bounded<ExceptionEvent>;
-  readonly #requests = new Requests((row) => this.#rows.push(row));
-  readonly #reloads = new Reloads((row) => this.#rows.push(row));
+  readonly #requests = new Requests((row) => this.#addRow(row));
+  readonly #reloads = new Reloads((row) => this.#addRow(row));
   readonly #workers = new Workers();
   #loss = new Loss();
   readonly #handlers: Handlers = {
@@ -148,6 +149,12 @@ export class Store {
     this.#requests.clear();
   }
 
+  /** Workers report in batches, so a row may come after others that started later. */
+  #addRow(row: Row): void {
+    while (findByKey(this.#rows.items, row.key, rowKey)) row.key += 1;
+    this.#rows.insert(row, rowKey);
+  }
+
   #applyOne(event: StreamEvent): void {
     if (event.type === 'hello') this.#greet(event);
     else if (event.type !== 'answer' && this.#loss.see(event.sequence)) this.#applyKept(event);
@@ -168,7 +175,9 @@ export class Store {
   }
 
   #applyKept(event: KeptEvent): void {
-    if (this.#loss.isLive(event.sequence)) this.clock.observe(event.time);
+    // A start is told late: its time is when the request began.
+    const isNews = this.#loss.isLive(event.sequence) && event.type !== 'request.started';
+    if (isNews) this.clock.observe(event.time);
     const apply = this.#handlers[event.type] as (event: KeptEvent) => void;
     apply(event);
   }

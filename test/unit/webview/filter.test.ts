@@ -7,6 +7,7 @@ import { filterRows } from '../../../webview/filter/rows.ts';
 import { tokenize } from '../../../webview/filter/tokens.ts';
 import { Store } from '../../../webview/model/store.ts';
 import {
+  EPOCH,
   ended,
   log,
   reload,
@@ -26,7 +27,7 @@ function storeOf(...events: Unkept[]): Store {
 function paths(store: Store, text: string): string[] {
   const filter = compile(text, REQUEST_TERMS);
   assert.deepEqual(filter.problems, []);
-  const now = (store.rows[0]?.key ?? 0) + 1_795_344_102_000_000;
+  const now = EPOCH + 3_000_000;
   return filterRows(store.rows, filter, now).map((row) =>
     row.kind === 'request' ? row.head['url.path'] : `reload ${row.reload.generation}`,
   );

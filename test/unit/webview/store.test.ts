@@ -129,6 +129,18 @@ test('a slot shows its newest worker, whatever the old one still says', () => {
   );
 });
 
+test('rows are in the order of their start, however late they come', () => {
+  const store = new Store();
+  const at = make.sequencer();
+  const starts = [300, 100, 200, 200, 400];
+  store.apply(starts.map((start, index) => at(make.ended(index, { started: start }))));
+  assert.deepEqual(
+    store.rows.map((row) => row.kind === 'request' && row.head['url.path']),
+    ['/orders/1', '/orders/2', '/orders/3', '/orders/0', '/orders/4'],
+  );
+  assert.equal(new Set(store.rows.map((row) => row.key)).size, 5, 'keys differ');
+});
+
 test('lists are bounded and say what they forgot', () => {
   const store = new Store({ rows: 100, logs: 50, exceptions: 10 });
   const requests = Array.from({ length: 120 }, (_, number) => make.ended(number));
