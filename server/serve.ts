@@ -1,12 +1,13 @@
 /** One server: composes arbiter, watcher, store and hub, and takes them down together. */
 
 import { rmSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Arbiter } from './arbiter/arbiter.ts';
 import { createCommands } from './commands.ts';
 import { createLog, type Log } from './log.ts';
 import { type Watcher, watchCode } from './reload/watcher.ts';
+import { parseAddress } from './settings/address.ts';
 import type { ServeSettings } from './settings/serveSettings.ts';
+import { PANEL_FOLDER, WORKER_FOLDER } from './siblings.ts';
 import { handleSignals } from './signals.ts';
 import { describeServer } from './stream/describeServer.ts';
 import { now } from './stream/events.ts';
@@ -22,9 +23,6 @@ export interface Server {
   /** Stops gracefully. */
   close(): Promise<void>;
 }
-
-const WORKER_FOLDER = fileURLToPath(new URL('./worker', import.meta.url));
-const PANEL_FOLDER = fileURLToPath(new URL('./webview', import.meta.url));
 
 /** Starts a server; resolves as soon as it is under way, `closed` tells how it ended. */
 export async function serve(settings: ServeSettings): Promise<Server> {
@@ -89,7 +87,9 @@ async function openPanel(
   log: Log,
 ): Promise<Hub | null> {
   if (!settings.panel) return null;
-  const { host, port } = splitAddress(settings.panel);
+  const address = parseAddress(settings.panel);
+  if (address.type !== 'tcp') return null;
+  const { host, port } = address;
   try {
     return await openHub({
       store,
@@ -103,11 +103,6 @@ async function openPanel(
     log('error', `The panel can't listen on ${settings.panel}: ${(error as Error).message}`);
     return null;
   }
-}
-
-function splitAddress(address: string): { host: string; port: number } {
-  const colon = address.lastIndexOf(':');
-  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
 }
 
 /** A server that was spawned with an IPC channel ends with whoever spawned it. */

@@ -8,25 +8,18 @@
 import type { Log } from '../log.ts';
 import type { ServeSettings } from '../settings/serveSettings.ts';
 import type { Journal } from '../stream/events.ts';
-import type { ReloadReason, WorkerEvent } from '../stream/protocol.ts';
+import type { ReloadReason } from '../stream/protocol.ts';
+import { type BootCrashes, createBootCrashes, type Exit, endOf } from './bootCrashes.ts';
 import type { WorkerReport, ZygoteReport } from './control.ts';
 import { type ControlServer, listenForWorkers } from './controlServer.ts';
 import { beginGeneration, type Generation, type Outcome } from './generation.ts';
-import { createLearned } from './learned.ts';
+import { createPreloading, type Preloading } from './preloading.ts';
 import { takeReport } from './reports.ts';
 import { createRuntimeDirectory } from './runtimeDirectory.ts';
-import {
-  cutStreamsLater,
-  killIfSilent,
-  replaceDelay,
-  stopAll,
-  superviseRetirement,
-} from './supervision.ts';
+import { cutStreamsLater, killIfSilent, stopAll, superviseRetirement } from './supervision.ts';
 import type { Worker } from './worker.ts';
 import { Workers } from './workers.ts';
 import { ZygoteKeeper } from './zygoteKeeper.ts';
-
-type Exit = NonNullable<WorkerEvent['exit']>;
 
 export interface ArbiterOptions {
   settings: ServeSettings;
@@ -44,15 +37,13 @@ export class Arbiter {
   readonly settings: ServeSettings;
   readonly #options: ArbiterOptions;
   readonly #directory = createRuntimeDirectory();
-  readonly #learned = createLearned();
+  readonly #preloading: Preloading;
+  readonly #bootCrashes: BootCrashes;
   readonly #workers: Workers;
   readonly #zygote: ZygoteKeeper;
   #control: ControlServer | undefined;
   #generation: Generation | undefined;
   #wanted: number;
-  #bootCrashes = 0;
-  /** How a worker of this generation ended while it imported the app, if one did. */
-  #bootFailure: string | undefined;
   #stopping = false;
   #finish: (code: number) => void = () => {};
   /** Resolves with the server's exit code when nothing of it is left. */
@@ -65,6 +56,8 @@ export class Arbiter {
     this.closed = new Promise((resolve) => {
       this.#finish = resolve;
     });
+    this.#bootCrashes = createBootCrashes(this.settings.app, this.settings.reload);
+    this.#preloading = createPreloading((command) => this.#zygote.send(command), options.log);
     this.#workers = new Workers({
       journal: options.journal,
       report: (worker, report) => this.#workerReported(worker, report),
@@ -136,8 +129,7 @@ export class Arbiter {
       journal,
     });
     this.#generation = generation;
-    this.#bootCrashes = 0;
-    this.#bootFailure = undefined;
+    this.#bootCrashes.forget();
     if (this.settings.reload) this.#supersedeOlder();
     this.#reconcile();
     this.#options.changed();
@@ -186,8 +178,13 @@ export class Arbiter {
     if (!generation || this.#stopping || !this.#zygote.listening) return;
     for (const slot of this.#workers.vacant(this.#wanted, generation.number)) {
       this.#workers.asked(slot, generation.number);
-      const failure = this.#bootFailure && { failure: this.#bootFailure };
-      this.#zygote.send({ type: 'fork', worker: slot, generation: generation.number, ...failure });
+      const failure = this.#bootCrashes.failure();
+      this.#zygote.send({
+        type: 'fork',
+        worker: slot,
+        generation: generation.number,
+        ...(failure && { failure }),
+      });
     }
   }
 
@@ -211,7 +208,7 @@ export class Arbiter {
   #generationSettled(outcome: Outcome): void {
     if (outcome.ready) {
       this.#supersedeOlder();
-      this.#learn();
+      if (this.settings.reload) this.#preloading.ask();
     } else if (!this.settings.reload) {
       this.#giveUp(outcome);
     }
@@ -224,36 +221,19 @@ export class Arbiter {
     if (old.length === 0) void this.stop(0, failure?.code ?? 3);
   }
 
-  #learn(): void {
-    if (!this.settings.reload) return;
-    const modules = this.#learned.wanted();
-    const loaded = this.#learned.loaded();
-    if (modules.length > 0) this.#zygote.send({ type: 'preload', modules, loaded });
-  }
-
   #zygoteReported(report: ZygoteReport): void {
     if (report.type === 'listening') this.#zygoteListens();
     else if (report.type === 'failed') void this.stop(0, report.code);
     else if (report.type === 'forked')
       this.#workers.found(report.worker, report.generation, report.pid);
     else if (report.type === 'exited') this.#workers.exited(report);
-    else if (report.type === 'preloaded') this.#preloaded(report);
-  }
-
-  #preloaded(report: Extract<ZygoteReport, { type: 'preloaded' }>): void {
-    const { modules, rejected, duration } = report;
-    this.#learned.settle(modules, rejected);
-    const took = `${Math.round(duration / 1000)} ms`;
-    this.#options.log('debug', `Preloaded ${modules.length} library modules in ${took}`);
-    for (const [name, why] of Object.entries(rejected)) {
-      this.#options.log('debug', `Not preloaded: ${name}: ${why}`);
-    }
+    else if (report.type === 'preloaded') this.#preloading.settle(report);
   }
 
   #zygoteListens(): void {
     if (this.settings.reload) {
       this.#zygote.send({ type: 'supersede', generation: this.generation });
-      this.#learn();
+      this.#preloading.ask();
     }
     this.#reconcile();
     this.#options.changed();
@@ -262,7 +242,7 @@ export class Arbiter {
   /** Workers go on serving; a new zygote takes the listeners over from one of them. */
   #zygoteLost(): void {
     this.#workers.orphaned();
-    this.#learned.forget();
+    this.#preloading.startAgain();
     if (!this.#stopping) this.#zygote.respawn(this.workers);
   }
 
@@ -274,8 +254,8 @@ export class Arbiter {
   }
 
   #workerReady(worker: Worker, report: Extract<WorkerReport, { type: 'ready' }>): void {
-    this.#bootCrashes = 0;
-    this.#learned.add(report.preloadable, report.loaded);
+    this.#bootCrashes.forget();
+    this.#preloading.learn(report);
     this.#zygote.send({ type: 'remember', files: report.files });
     for (const other of this.workers) {
       if (other.orphan && other.slot === worker.slot) this.#retire(other);
@@ -294,26 +274,13 @@ export class Arbiter {
     if (this.#stopping) return;
     const crashed = !worker.retired && exit.code !== 0;
     if (crashed) this.#options.log('warning', `${nameOf(worker)} ${endOf(exit)}`);
-    if (crashed && worker.boot === undefined) this.#bootCrashed(exit);
-    const delay = replaceDelay(this.#bootCrashes);
+    if (crashed && worker.boot === undefined) this.#bootCrashes.add(exit);
+    const delay = this.#bootCrashes.delay();
     if (delay === 0) this.#reconcile();
     else setTimeout(() => this.#reconcile(), delay);
-  }
-
-  /** In dev mode the next workers answer with how it ended instead of running into it again. */
-  #bootCrashed(exit: Exit): void {
-    this.#bootCrashes += 1;
-    const module = this.settings.app.split(':')[0];
-    if (this.settings.reload) {
-      this.#bootFailure = `Importing ${module} ended the process: the worker ${endOf(exit)}.`;
-    }
   }
 }
 
 function nameOf(worker: Worker): string {
   return `Worker ${worker.slot} (pid ${worker.pid}, generation ${worker.generation})`;
-}
-
-function endOf({ code, signal }: Exit): string {
-  return signal ? `was killed by ${signal}` : `exited with code ${code ?? 'unknown'}`;
 }

@@ -10,7 +10,6 @@ const STREAM_GRACE = 1;
 const ABORT_GRACE = 1;
 /** Seconds that a stop takes beyond its grace before it is forced. */
 const STOP_MARGIN = 1;
-const MAX_DELAY = 5_000;
 
 export function cutStreamsLater(worker: Worker): void {
   worker.after(STREAM_GRACE, () => worker.send({ type: 'cut_streams' }));
@@ -51,9 +50,4 @@ async function stopOne(worker: Worker, grace: number): Promise<void> {
   worker.send({ type: 'stop', grace: worker.paused ? 0 : grace });
   worker.after(grace + STOP_MARGIN, () => worker.kill('SIGKILL'));
   await worker.gone;
-}
-
-/** Milliseconds before workers that crash while they boot are replaced; 0 for the first. */
-export function replaceDelay(crashes: number): number {
-  return crashes < 2 ? 0 : Math.min(100 * 2 ** (crashes - 2), MAX_DELAY);
 }

@@ -8,7 +8,7 @@ import type { Configure, ZygoteCommand, ZygoteReport } from './control.ts';
 
 export interface Zygote {
   pid: number;
-  send(command: Exclude<ZygoteCommand, Configure>): void;
+  send(command: ZygoteCommand): void;
   /** Closes its channel: it takes its children down, removes its files and exits. */
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** 256 bits, as base64url. */
 export const createToken = (): string => randomBytes(32).toString('base64url');
@@ -28,8 +28,7 @@ export function isOurs(
   port: number | undefined,
   host: string,
 ): boolean {
-  const names = LOOPBACK.has(host) ? LOOPBACK : new Set([...LOOPBACK, host]);
-  return [...names].some((name) => header === `${name}:${port}`);
+  return [...LOOPBACK, host, `[${host}]`].some((name) => header === `${name}:${port}`);
 }
 
 function isOurOrigin(origin: string, port: number | undefined, host: string): boolean {

@@ -50,9 +50,10 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, options.host.replace(/^\[|\]$/g, ''), resolve);
+    server.listen(options.port, options.host, resolve);
   });
-  const place = `${options.host}:${(server.address() as AddressInfo).port}`;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  const place = `${host}:${(server.address() as AddressInfo).port}`;
   return {
     panel: `http://${place}/#token=${token}`,
     stream: `ws://${place}/stream?token=${token}`,
