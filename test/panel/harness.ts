@@ -67,7 +67,7 @@ function watchErrors(page: Page, errors: string[]): void {
   });
 }
 
-async function openPage(browser: Browser, url: string, options: BrowserContextOptions) {
+async function openPage(browser: Browser, options: BrowserContextOptions): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: 1100, height: 420 },
     locale: 'en-GB',
@@ -75,9 +75,7 @@ async function openPage(browser: Browser, url: string, options: BrowserContextOp
     ...options,
   });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const page = await context.newPage();
-  await page.goto(url);
-  return page;
+  return context.newPage();
 }
 
 /** Everything is ended when the test ends; it fails if the page has logged an error. */
@@ -102,8 +100,9 @@ export async function setStage(
   const browser = await launchChromium();
   cleanUp(test, () => browser.close());
   const open = async (more: BrowserContextOptions = {}): Promise<Page> => {
-    const page = await openPage(browser, hub.panel, { ...options, ...more });
+    const page = await openPage(browser, { ...options, ...more });
     watchErrors(page, errors);
+    await page.goto(hub.panel);
     return page;
   };
   const page = await open();
