@@ -6,7 +6,7 @@
  *   node build.mjs --watch         again at each change
  */
 
-import { existsSync, watch } from 'node:fs';
+import { watch } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,13 +79,6 @@ const copies = {
   'node_modules/@vscode/codicons/dist/codicon.ttf': 'dist/webview/codicon.ttf',
 };
 
-/** @param {string} path */
-const present = (path) => {
-  if (existsSync(join(root, path))) return true;
-  console.warn(`build: ${path} is not there: skipped`);
-  return false;
-};
-
 /**
  * Copies a file or mirrors a folder; files that are gone from `from` go from `to`.
  * @param {string} from
@@ -105,25 +98,19 @@ async function mirror(from, to) {
 }
 
 async function copyAll() {
-  for (const [from, to] of Object.entries(copies)) {
-    if (present(from)) await mirror(join(root, from), join(root, to));
-  }
+  for (const [from, to] of Object.entries(copies)) await mirror(join(root, from), join(root, to));
 }
 
 async function buildOnce() {
   const started = performance.now();
-  const wanted = bundles.filter((bundle) => present(bundle.entryPoints[0]));
-  await Promise.all([copyAll(), ...wanted.map((bundle) => esbuild.build(bundle))]);
-  if (existsSync(join(root, 'dist/server.js'))) await chmod(join(root, 'dist/server.js'), 0o755);
-  await report(wanted, Math.round(performance.now() - started));
+  await Promise.all([copyAll(), ...bundles.map((bundle) => esbuild.build(bundle))]);
+  await chmod(join(root, 'dist/server.js'), 0o755);
+  await report(Math.round(performance.now() - started));
 }
 
-/**
- * @param {typeof bundles} built
- * @param {number} milliseconds
- */
-async function report(built, milliseconds) {
-  const sizes = built.map(async ({ outfile }) => {
+/** @param {number} milliseconds */
+async function report(milliseconds) {
+  const sizes = bundles.map(async ({ outfile }) => {
     const { size } = await stat(join(root, outfile));
     return `${relative('dist', outfile)} ${Math.round(size / 1024)} kB`;
   });
@@ -132,11 +119,11 @@ async function report(built, milliseconds) {
 
 async function keepBuilding() {
   await buildOnce();
-  for (const bundle of bundles.filter((bundle) => present(bundle.entryPoints[0]))) {
+  for (const bundle of bundles) {
     await (await esbuild.context({ ...bundle, logLevel: 'info' })).watch();
   }
   for (const from of Object.keys(copies).filter((path) => !path.startsWith('node_modules'))) {
-    if (present(from)) watch(join(root, from), { recursive: true }, () => void copyAll());
+    watch(join(root, from), { recursive: true }, () => void copyAll());
   }
   console.log('build: watching; Ctrl-C stops');
 }
