@@ -1,6 +1,6 @@
 /** One server: composes arbiter, watcher, store and hub, and takes them down together. */
 
-import { rmSync, writeFileSync } from 'node:fs';
+import { type Announcement, announce } from './announce.ts';
 import { Arbiter } from './arbiter/arbiter.ts';
 import { createCommands } from './commands.ts';
 import { createLog, type Log } from './log.ts';
@@ -12,8 +12,6 @@ import { handleSignals } from './signals.ts';
 import { describeServer } from './stream/describeServer.ts';
 import { now } from './stream/events.ts';
 import { type Hub, openHub } from './stream/hub.ts';
-import { type InfoFile, writeInfoFile } from './stream/infoFile.ts';
-import type { ServerInfo } from './stream/protocol.ts';
 import { createStore, type Store } from './stream/store.ts';
 import { VERSION } from './version.ts';
 
@@ -49,10 +47,12 @@ export async function serve(settings: ServeSettings): Promise<Server> {
   const hub = await openPanel(settings, store, handlers, log);
   const signals = handleSignals(arbiter, (grace) => void stop(grace));
   endWithParent(() => void stop(0));
-  const files = announceWhenServing(settings, arbiter, hub, log);
+  const announced = announceWhenServing(arbiter, watcher, () => {
+    return announce(settings, arbiter, hub);
+  }).catch((error: Error) => log('error', `Can't write: ${error.message}`));
   const closed = arbiter.closed.then(async (code) => {
     signals.close();
-    (await files)?.remove();
+    (await announced)?.withdraw();
     await Promise.allSettled([watcher?.close(), hub?.close()]);
     return code;
   });
@@ -110,54 +110,14 @@ function endWithParent(stop: () => void): void {
   if (process.send) process.once('disconnect', stop);
 }
 
-interface Files {
-  remove(): void;
-}
-
-/** When the first generation answers: writes the info file and the pid file, prints the addresses. */
+/** When the first generation answers and every change from now on is noticed. */
 async function announceWhenServing(
-  settings: ServeSettings,
   arbiter: Arbiter,
-  hub: Hub | null,
-  log: Log,
-): Promise<Files | null> {
+  watcher: Watcher | undefined,
+  say: () => Announcement,
+): Promise<Announcement | undefined> {
   const outcome = await arbiter.start();
-  if (!outcome || (outcome.failure && !settings.reload)) return null;
-  const info = describeInfo(settings, arbiter, hub);
-  if (settings.dev) printAddresses(info);
-  try {
-    return writeFiles(settings, info);
-  } catch (error) {
-    log('error', `Can't write: ${(error as Error).message}`);
-    return null;
-  }
-}
-
-function describeInfo(settings: ServeSettings, arbiter: Arbiter, hub: Hub | null): ServerInfo {
-  return {
-    pid: process.pid,
-    version: VERSION,
-    python: settings.interpreter.executable,
-    app: settings.app,
-    addresses: arbiter.addresses,
-    panel: hub?.panel ?? null,
-    stream: hub?.stream ?? null,
-  };
-}
-
-function printAddresses(info: ServerInfo): void {
-  process.stdout.write(`App:   ${info.addresses.join(', ')}\n`);
-  if (info.panel) process.stdout.write(`Panel: ${info.panel}\n`);
-}
-
-function writeFiles(settings: ServeSettings, info: ServerInfo): Files {
-  const { pidfile, info_file } = settings;
-  if (pidfile) writeFileSync(pidfile, `${process.pid}\n`);
-  const infoFile: InfoFile | null = info_file ? writeInfoFile(info_file, info) : null;
-  return {
-    remove: () => {
-      infoFile?.remove();
-      if (pidfile) rmSync(pidfile, { force: true });
-    },
-  };
+  await watcher?.ready;
+  const answers = outcome && (outcome.ready || arbiter.settings.reload) && !arbiter.stopping;
+  return answers ? say() : undefined;
 }

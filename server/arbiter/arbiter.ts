@@ -130,7 +130,8 @@ export class Arbiter {
     });
     this.#generation = generation;
     this.#bootCrashes.forget();
-    if (this.settings.reload) this.#supersedeOlder();
+    if (this.settings.reload && this.#zygote.listening) this.#supersedeOlder();
+    else generation.acknowledged();
     this.#reconcile();
     this.#options.changed();
     const outcome = await generation.outcome;
@@ -223,11 +224,16 @@ export class Arbiter {
 
   #zygoteReported(report: ZygoteReport): void {
     if (report.type === 'listening') this.#zygoteListens();
+    else if (report.type === 'superseded') this.#superseded(report.generation);
     else if (report.type === 'failed') void this.stop(0, report.code);
     else if (report.type === 'forked')
       this.#workers.found(report.worker, report.generation, report.pid);
     else if (report.type === 'exited') this.#workers.exited(report);
     else if (report.type === 'preloaded') this.#preloading.settle(report);
+  }
+
+  #superseded(generation: number): void {
+    if (generation === this.generation) this.#generation?.acknowledged();
   }
 
   #zygoteListens(): void {

@@ -14,9 +14,20 @@ export function configureFrom(
   const { max_requests, max_requests_jitter, limit_request_line } = settings;
   const { limit_request_fields, limit_request_field_size, forwarded_allow_ips } = settings;
   const { secure_scheme_headers, accesslog, access_log_format, errorlog, loglevel } = settings;
+  const leftovers = [settings.info_file, settings.pidfile].filter((file) => file !== null);
   return {
     type: 'configure',
-    ...{ app, bind: addresses, backlog, directory, chdir, pythonpath, umask, preload_app },
+    ...{
+      app,
+      bind: addresses,
+      backlog,
+      directory,
+      leftovers,
+      chdir,
+      pythonpath,
+      umask,
+      preload_app,
+    },
     ...{ reload, capture, config, inherit, raw_env: settings.raw_env },
     ...{ workers, threads, keepalive, timeout, graceful_timeout },
     ...{ max_requests, max_requests_jitter, limit_request_line },

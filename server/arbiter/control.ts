@@ -24,6 +24,8 @@ export interface Configure {
   backlog: number;
   /** Runtime directory; holds `control.sock`, and goes when the server goes. */
   directory: string;
+  /** Files that go when the server goes, however it goes: info file, pid file. */
+  leftovers: string[];
   /** Put first on `sys.path`, and made the working directory. */
   chdir: string;
   pythonpath: string[];
@@ -77,6 +79,8 @@ export type ZygoteReport =
   | { type: 'listening'; pid: number; version: string; addresses: string[]; inherited: boolean }
   /** It could not start; `code` is the exit code for the whole server. */
   | { type: 'failed'; message: string; code: number }
+  /** No worker of an older generation starts another request. */
+  | { type: 'superseded'; generation: number }
   | { type: 'forked'; worker: number; generation: number; pid: number }
   | { type: 'exited'; pid: number; code: number | null; signal: string | null }
   /** `rejected` says why a module stays cold. */

@@ -18,6 +18,8 @@ export interface Generation {
   settled(): boolean;
   /** Resolves when it has settled, or was superseded (null). */
   outcome: Promise<Outcome | null>;
+  /** No older one starts a request any more: it has begun, for whoever watches. */
+  acknowledged(): void;
   /** A worker of it is ready. */
   workerReady(): void;
   workerBroken(message: string, code: number, exception: string): void;
@@ -38,6 +40,7 @@ export interface GenerationOptions {
 export function beginGeneration(options: GenerationOptions): Generation {
   const { number, reason, files, journal } = options;
   let waiting = options.workers;
+  let begun = false;
   let resolve: (outcome: Outcome | null) => void = () => {};
   const outcome = new Promise<Outcome | null>((settle) => {
     resolve = settle;
@@ -46,18 +49,24 @@ export function beginGeneration(options: GenerationOptions): Generation {
   const tell = (phase: ReloadEvent['phase'], more: Partial<ReloadEvent> = {}): void =>
     journal({ type: 'reload', time: now(), phase, generation: number, reason, files, ...more });
 
+  const acknowledged = (): void => {
+    if (!begun) tell('started');
+    begun = true;
+  };
+
   const settle = (failure?: Outcome['failure'], exception?: string): void => {
     waiting = 0;
+    acknowledged();
     const duration = Math.round((performance.now() - options.noticed) * 1000);
     tell(failure ? 'failed' : 'ready', { duration, ...(exception && { exception }) });
     resolve({ ready: !failure, generation: number, duration, ...(failure && { failure }) });
   };
 
-  tell('started');
   return {
     number,
     reason,
     outcome,
+    acknowledged,
     settled: () => waiting === 0,
     workerReady: () => {
       if (waiting > 0 && --waiting === 0) settle();

@@ -11,6 +11,8 @@ import { createContents } from './contents.ts';
 /** Milliseconds of quiet that end a change, and how long it may take at most. */
 const QUIET = 8;
 const LONGEST = 200;
+/** A file that is imported so soon after its change may have been imported just before it. */
+const CLAIM_WITHIN = 2_000;
 
 export interface WatcherOptions {
   root: string;
@@ -36,10 +38,20 @@ export function watchCode(options: WatcherOptions): Watcher {
   const contents = createContents();
   const batch = createBatch(options.changed);
 
+  /** Changed a moment ago and not known to be imported: the report of that may be on its way. */
+  const unclaimed = new Map<string, number>();
+
   const noticed = async (path: string): Promise<void> => {
     const at = performance.now();
     const known = { imported, extra: options.extra, broken: options.broken() };
-    if (isRelevant(path, known) && (await contents.isNew(path))) batch.add(path, at);
+    if (!isRelevant(path, known)) {
+      if (path.endsWith('.py')) unclaimed.set(path, at);
+    } else if (await contents.isNew(path)) batch.add(path, at);
+  };
+  const claim = (path: string): void => {
+    const at = unclaimed.get(path) ?? Number.NEGATIVE_INFINITY;
+    if (performance.now() - at < CLAIM_WITHIN) void noticed(path);
+    unclaimed.delete(path);
   };
 
   const watcher = chokidar([options.root, ...options.extra.map(folderOfPattern)], {
@@ -60,6 +72,7 @@ export function watchCode(options: WatcherOptions): Watcher {
         (file) => !imported.has(file) && !isInside(file, options.root),
       );
       for (const file of files) imported.add(file);
+      for (const file of files) claim(file);
       if (elsewhere.length > 0) watcher.add(elsewhere);
     },
     saved: (files) => {

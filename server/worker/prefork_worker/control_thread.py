@@ -147,6 +147,7 @@ class ControlThread:
 
     def _report(self) -> None:
         self._report_events()
+        self._report_files()
         if time.monotonic() >= self._next_load:
             self._report_load()
 
@@ -168,7 +169,6 @@ class ControlThread:
         return (server.requests, server.connections, server.busy_since() is not None)
 
     def _report_load(self) -> None:
-        self._report_files()
         load, server = self._load(), self._worker.server
         self._next_load = time.monotonic() + LOAD_EVERY
         if server is None or load == self._told_load and not load[2]:

@@ -64,6 +64,7 @@ class Zygote:
 
     def do_supersede(self, message: Message) -> None:
         self.shared.board.generation = message["generation"]
+        self.channel.send({**message, "type": "superseded"})
 
     def do_remember(self, message: Message) -> None:
         user_code.code_cache.compile(message["files"])
@@ -142,6 +143,9 @@ class Zygote:
                 os.kill(pid, signal.SIGKILL)
         listeners.remove_files(self.shared.listeners)
         shutil.rmtree(self.configure["directory"], ignore_errors=True)
+        for path in self.configure["leftovers"]:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
 
 
 def how(status: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ _RECHECK = 0.005
 _RELUCTANT_AFTER = 0.05
 _WAS_THERE = 0.002
 _PATIENCE = 10
+_PAUSE = 0.1
 
 
 class Admission:
@@ -34,6 +35,7 @@ class Admission:
         self._generation = generation
         self._open = False
         self._ended = False
+        self._paused = False
         self._since = 0.0
         self._reluctant = False
 
@@ -41,6 +43,10 @@ class Admission:
         """How long to wait at most, in seconds; -1 for ever."""
         if self._ended:
             return -1
+        if self._paused:
+            self._paused = False
+            self._unregister()
+            return _PAUSE
         if self._fair(connections):
             self._since = 0.0
             self._reluctant = False
@@ -59,6 +65,10 @@ class Admission:
         self._reluctant = False
         self._unregister()
         return False
+
+    def pause(self) -> None:
+        """No descriptors are left: a tenth of a second without new connections."""
+        self._paused = True
 
     def end(self) -> None:
         """No more connections, ever."""

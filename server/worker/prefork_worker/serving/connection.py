@@ -20,7 +20,7 @@ from .options import ServingOptions
 from .poller import READ, WRITE, wait_for
 
 # What a connection is doing. Up to PENDING it can be handed over to another worker.
-IDLE, READING, COLLECTING, PENDING, RUNNING, FLUSHING, LINGERING = range(7)
+IDLE, READING, COLLECTING, PENDING, RUNNING, FLUSHING, LINGERING, LEAVING = range(8)
 
 COLLECTED = 65536
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -46,10 +46,11 @@ class _Collected(NamedTuple):
 
 
 class Connection:
-    """`peer` is (address, port); `began` and `deadline` are `perf_counter_ns` values."""
+    """`peer` is (address, port); `began` (its first byte), `called` (the app) and
+    `deadline` are `perf_counter_ns` values."""
 
     __slots__ = (
-        "sock", "fd", "entrance", "peer", "buffer", "state", "began", "deadline", "outgoing",
+        "sock", "fd", "entrance", "peer", "buffer", "state", "began", "called", "deadline", "outgoing",
         "close", "gone", "response", "unfinished", "_options", "_collected",
     )  # fmt: skip
 
@@ -65,6 +66,7 @@ class Connection:
         self.buffer = b""
         self.state = IDLE
         self.began = 0
+        self.called = 0
         self.deadline = 0
         self.outgoing: Optional[memoryview] = None
         self.close = False

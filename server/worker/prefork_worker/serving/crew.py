@@ -30,16 +30,19 @@ class Crew:
         self._standing_by = 0
         self._free = True
         self._ended = False
+        self._failure: Optional[BaseException] = None
         self._changed = threading.Condition()
         self._asleep = False
         self._wake_monitor = threading.Event()
 
     def run(self) -> None:
-        """Returns when the loop has nothing left to do."""
+        """Returns when the loop has nothing left to do; a loop that failed fails here."""
         if self._threads > 1:
             self._loop.on_call = self._on_call
             self._start(threading.Thread(target=self._monitor, name=f"{self._name}-monitor"), True)
         self._work()
+        if self._failure is not None:
+            raise self._failure
 
     def seize(self) -> Optional[Connection]:
         """Takes the baton from a leader that is in the app; the call it is in, or None."""
@@ -62,7 +65,11 @@ class Crew:
 
     def _work(self) -> None:
         while self._take_turn():
-            if self._loop.lead():
+            try:
+                if self._loop.lead():
+                    self._end()
+            except BaseException as error:
+                self._failure = error
                 self._end()
 
     def _take_turn(self) -> bool:

@@ -28,13 +28,13 @@ class Stage(NamedTuple):
     log: Callable[[str, str], None]
 
 
-def serve(stage: Stage, connection: Connection, request: Request, keep_alive: bool) -> None:
+def serve(stage: Stage, connection: Connection, request: Request) -> None:
     """Answers one request. Never raises; what became of the connection is noted on it."""
     if stage.capture is not None:
-        _serve_recorded(stage, stage.capture, connection, request, keep_alive)
+        _serve_recorded(stage, stage.capture, connection, request)
         return
     head = request.head
-    response = Response(connection.send, head.method, head.minor, head.keep_alive and keep_alive)
+    response = Response(connection.send, head.method, head.minor, head.keep_alive)
     connection.response = response
     try:
         response.run(stage.application, build(head, connection.peer, request.body))
@@ -44,13 +44,11 @@ def serve(stage: Stage, connection: Connection, request: Request, keep_alive: bo
 
 
 def _serve_recorded(
-    stage: Stage, capture: Capture, connection: Connection, request: Request, keep_alive: bool
+    stage: Stage, capture: Capture, connection: Connection, request: Request
 ) -> None:
     head = request.head
     record = capture.begin(head.method, head.path, head.query, connection.peer[0], connection.began)
-    response = RecordedResponse(
-        connection.send, head.method, head.minor, head.keep_alive and keep_alive
-    )
+    response = RecordedResponse(connection.send, head.method, head.minor, head.keep_alive)
     response.record(capture, record, connection.began)
     connection.response = response
     try:
@@ -75,8 +73,10 @@ def _finish(connection: Connection, request: Request, response: Response) -> Non
     if isinstance(request.body, BodyInput) and not connection.gone:
         try:
             connection.finish_body(request.body)
-        except (ClientGone, Refusal):
+        except ClientGone:
             connection.gone = True
+        except Refusal:
+            connection.close = connection.unfinished = True
 
 
 def _settle(
@@ -115,7 +115,8 @@ def _answer_failure(
         status, body = error.status, f"{error.detail}\n".encode()
     elif stage.dev:
         content_type, body = _traceback_page(error, request)
-    answer = Response(connection.send, request.head.method, request.head.minor, not response.close)
+    head, keep_alive = request.head, not (response.close or isinstance(error, Refusal))
+    answer = Response(connection.send, head.method, head.minor, keep_alive)
     answer.start_response(f"{status} {reason(status)}", [("Content-Type", content_type)])
     answer.send([body])
     response.close = answer.close

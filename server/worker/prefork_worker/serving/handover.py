@@ -14,7 +14,7 @@ import os
 import socket
 import struct
 import sys
-from typing import NamedTuple, Optional, Tuple
+from typing import NamedTuple, Tuple
 
 _HEADER = struct.Struct("!H")
 _MOST = 1 << 20
@@ -65,28 +65,16 @@ class Handover:
             raise
         return True
 
-    def take(self) -> Optional[Given]:
-        """None when another worker was quicker, or when no descriptor is left for it."""
-        if not self._make_room():
-            return None
-        try:
-            data, rights, _, _ = self.take_end.recvmsg(_MOST, socket.CMSG_SPACE(_DESCRIPTORS))
-        except BlockingIOError:
-            return None
+    def take(self) -> Given:
+        """Raises OSError: another worker was quicker, or no descriptor is left for it."""
+        os.close(os.dup(self.take_end.fileno()))  # or the kernel would drop the connection
+        data, rights, _, _ = self.take_end.recvmsg(_MOST, socket.CMSG_SPACE(_DESCRIPTORS))
         if not rights:
-            return None
+            raise OSError(errno.EBADMSG, "a message without a connection")
         fds = array.array("i")
         fds.frombytes(rights[0][2][:_DESCRIPTORS])
         (listener,) = _HEADER.unpack_from(data)
         return Given(socket.socket(fileno=fds[0]), listener, data[_HEADER.size :])
-
-    def _make_room(self) -> bool:
-        """Proves that a descriptor is free by opening one and closing it again."""
-        try:
-            os.close(os.dup(self.take_end.fileno()))
-        except OSError:
-            return False
-        return True
 
     def close(self) -> None:
         self.give_end.close()

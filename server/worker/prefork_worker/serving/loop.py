@@ -1,94 +1,80 @@
 """The loop: one thread leads it, waits for all connections and calls the app itself.
 
 While it is in the app it has laid down the baton (`crew.py`). When it comes back and the baton is
-still there it leads on, at the cost of an append and a pop. When not, somebody else leads now: the
-thread gives its connection back through `returned` and stands by. Whoever holds the baton, and nobody
-else, touches the connections and the poller.
+still there it leads on, at the cost of an append and a remove. When not, somebody else leads now: the
+thread gives its connection back through `returned` and stands by.
 """
 
 from __future__ import annotations
 
-import socket
+import errno
 from collections import deque
 from time import perf_counter_ns
-from typing import Any, Deque, Dict, List, Set
+from typing import Callable, Deque, List, Set
 
-from ..http.refusal import ClientGone, Refusal, closing_answer
+from ..http.refusal import Refusal
 from .admission import Admission
-from .connection import (
-    COLLECTING,
-    FLUSHING,
-    IDLE,
-    LINGERING,
-    PENDING,
-    READING,
-    RUNNING,
-    Connection,
-    Request,
-)
+from .connection import COLLECTING, FLUSHING, IDLE, LINGERING, PENDING, RUNNING, Connection, Request
+from .connections import Connections
 from .exchange import serve
-from .poller import READ, WRITE, new_poller
+from .poller import READ
 from .waker import Waker
 from .worker_state import WorkerState
 
-_SECOND = 1_000_000_000
-_LINGER = 2 * _SECOND
-_SWEEP = _SECOND // 4
 _RECEIVE = 16384
 _EVENTS = 256
+_HOUSEKEEPING = 0.25
+_RETRY = 0.005
+_NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
 class Loop:
-    """All connections of a worker. `offered` is where the baton lies while the app is called."""
+    """`offered` is where the baton lies, with the connection whose request is in the app."""
 
     def __init__(self, state: WorkerState) -> None:
-        self.state = state
-        self.connections: Dict[int, Connection] = {}
         self.offered: List[Connection] = []
-        self.returned: Deque[Connection] = deque()
         self.taken: Set[Connection] = set()
-        self.waker = Waker()
         self.requests = 0
-        self.on_call = _nothing
-        self._poller = new_poller()
+        self.on_call: Callable[[], None] = _nothing
+        self.connections = Connections(state)
+        self._state = state
+        self._returned: Deque[Connection] = deque()
         self._pending: Deque[Connection] = deque()
-        self._leaving: List[Connection] = []
-        self._listeners = {sock.fileno(): i for i, sock in enumerate(state.listeners)}
+        self._waker = Waker()
         self._now = perf_counter_ns()
-        self._next_sweep = 0
         self._retired = False
-        self._keepalive = int(state.options.keepalive * _SECOND)
-        self._poller.register(self.waker.fd, READ)
+        self._listeners = {sock.fileno(): i for i, sock in enumerate(state.listeners)}
+        poller = self.connections.poller
+        poller.register(self._waker.fd, READ)
         sources = [*self._listeners, state.handover.take_end.fileno()]
-        self._admission = Admission(
-            self._poller, sources, state.board, state.slot, state.generation
-        )
+        self._admission = Admission(poller, sources, state.board, state.slot, state.generation)
+        self.wake = self._waker.wake
 
     def lead(self) -> bool:
         """Leads until all is done (True) or until somebody else does (False)."""
-        state, board, slot = self.state, self.state.board, self.state.slot
-        while True:
-            if state.ending and self._ended():
-                return True
+        state, connections = self._state, self.connections
+        board, slot, poll = state.board, state.slot, connections.poller.poll
+        while not (state.ending and self._ended()):
             timeout = self._before_wait()
             board.set_idle(slot)
-            events = self._poller.poll(timeout, _EVENTS)
+            events = poll(timeout, _EVENTS)
             board.set_busy(slot)
-            self._now = perf_counter_ns()
-            if self._now >= self._next_sweep:
-                self._sweep({fd for fd, _ in events})
+            self._now = now = perf_counter_ns()
+            if connections.sweep_is_due(now):
+                connections.sweep(now, {fd for fd, _ in events})
             for fd, _ in events:
-                connection = self.connections.get(fd)
+                connection = connections.get(fd)
                 if connection is None:
                     self._from_outside(fd)
                 elif not self._ready(connection):
                     return False
             if self._pending and not self._serve_pending():
                 return False
+        return True
 
     def detach(self, connection: Connection) -> None:
         """Its call goes on without the loop. By who holds the baton."""
-        self._poller.unregister(connection.fd)
+        self.connections.poller.unregister(connection.fd)
         self.taken.add(connection)
 
     def retire(self) -> None:
@@ -97,18 +83,15 @@ class Loop:
             return
         self._retired = True
         self._admission.end()
-        for connection in list(self.connections.values()):
-            if connection.state <= PENDING:
-                self._poller.unregister(connection.fd)
-                self._leave(connection)
         self._pending.clear()
-        self.state.on_retired()
+        for connection in self.connections:
+            if connection.state <= PENDING:
+                self.connections.leave(connection)
+        self._state.on_retired()
 
     def close(self) -> None:
-        for connection in list(self.connections.values()):
-            connection.sock.close()
-        self._poller.close()
-        self.waker.close()
+        self.connections.close()
+        self._waker.close()
 
     # --- waiting
 
@@ -116,92 +99,46 @@ class Loop:
         timeout = self._admission.before_wait(len(self.connections))
         if self._pending:
             return 0
-        if self._leaving:
-            return 0.005
-        if self.connections or self.state.ending:
-            timeout = _SWEEP / _SECOND if timeout < 0 else timeout
+        if self.connections.leaving:
+            return _RETRY
+        if timeout < 0 and (self.connections or self._state.ending):
+            return _HOUSEKEEPING
         return timeout
 
     def _ended(self) -> bool:
         """Retires if that is still to do; True when nothing is left to finish."""
         self.retire()
-        leaving, self._leaving = self._leaving, []
-        for connection in leaving:
-            self._leave(connection)
-        return not self.connections or self._now > self.state.stop_by
+        self.connections.give_the_rest()
+        return not self.connections or perf_counter_ns() > self._state.stop_by
 
-    def _sweep(self, ready: Set[int]) -> None:
-        """Ends what is past its deadline; what is ready has just been heard of."""
-        self._next_sweep = self._now + _SWEEP
-        late = [
-            connection
-            for fd, connection in self.connections.items()
-            if connection.deadline < self._now
-            and connection.state not in (RUNNING, PENDING)
-            and fd not in ready
-        ]
-        for connection in late:
-            if connection.state in (READING, COLLECTING):
-                self._refuse(connection, Refusal(408, "the request took too long to arrive"))
-            elif connection not in self._leaving:
-                self._drop(connection)
-
-    # --- where connections come from
+    # --- what is ready
 
     def _from_outside(self, fd: int) -> None:
-        if fd == self.waker.fd:
-            self.waker.clear()
-            while self.returned:
-                self._take_back(self.returned.popleft())
+        if fd == self._waker.fd:
+            self._waker.clear()
+            while self._returned:
+                self._take_back(self._returned.popleft())
         elif self._admission.admits(len(self.connections)):
-            if fd in self._listeners:
-                self._accept(self._listeners[fd])
-            else:
-                self._take_over()
+            try:
+                self._take_one(fd)
+            except OSError as error:
+                # Otherwise a sibling was quicker, or the client has left again.
+                if error.errno in _NO_ROOM and not self.connections.make_room():
+                    self._state.log("error", f"Cannot accept a connection: {error.strerror}")
+                    self._admission.pause()
 
-    def _accept(self, index: int) -> None:
-        try:
-            sock, address = self.state.listeners[index].accept()
-        except OSError:
-            return  # a sibling was quicker, or the client has left again
-        self._add(sock, index, address)
-
-    def _take_over(self) -> None:
-        given = self.state.handover.take()
-        if given is None:
+    def _take_one(self, fd: int) -> None:
+        if fd in self._listeners:
+            self.connections.accept(self._listeners[fd], self._now)
             return
-        try:
-            address = given.sock.getpeername()
-        except OSError:
-            given.sock.close()
-            return
-        connection = self._add(given.sock, given.listener, address)
-        if given.unread:
-            connection.buffer = given.unread
-            connection.began = self._now
+        connection = self.connections.take_over(self._now)
+        if connection.buffer:
             self._queue(connection)
-
-    def _add(self, sock: socket.socket, index: int, address: Any) -> Connection:
-        state = self.state
-        sock.setblocking(False)
-        if sock.family != socket.AF_UNIX:
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection = Connection(sock, state.entrances.find(index, address), state.options, address)
-        connection.deadline = self._now + int(state.options.header_timeout * _SECOND)
-        self.connections[connection.fd] = connection
-        self._poller.register(connection.fd, READ)
-        self._count()
-        return connection
-
-    def _count(self) -> None:
-        self.state.board.set_connections(self.state.slot, len(self.connections))
-
-    # --- requests
 
     def _ready(self, connection: Connection) -> bool:
         """False when the loop was lost to another thread."""
         if connection.state >= PENDING:
-            self._ready_in_other_state(connection)
+            self._ready_otherwise(connection)
             return True
         try:
             data = connection.sock.recv(_RECEIVE)
@@ -210,75 +147,84 @@ class Loop:
         except OSError:
             data = b""
         if not data:
-            self._drop(connection)
+            self.connections.drop(connection)
             return True
         if connection.state == IDLE:
             connection.began = self._now
         return self._feed(connection, data)
+
+    def _ready_otherwise(self, connection: Connection) -> None:
+        if connection.state == FLUSHING and self.connections.flushed(connection):
+            self._after(connection)
+        elif connection.state == LINGERING:
+            self.connections.discard(connection)
 
     def _feed(self, connection: Connection, data: bytes) -> bool:
         before = connection.state
         try:
             request = connection.advance(data)
         except Refusal as refusal:
-            self._refuse(connection, refusal)
+            self.connections.refuse(connection, refusal)
             return True
         if request is not None:
             return self._start(connection, request)
-        if connection.state != before or before == COLLECTING:
-            options = self.state.options
-            seconds = (
-                options.body_timeout if connection.state == COLLECTING else options.header_timeout
-            )
-            connection.deadline = self._now + int(seconds * _SECOND)
+        if connection.state == COLLECTING:
+            self.connections.wait(connection, self._state.options.body_timeout)
+        elif connection.state != before:
+            self.connections.wait(connection, self._state.options.header_timeout)
         return True
 
+    # --- requests
+
     def _start(self, connection: Connection, request: Request) -> bool:
-        state = self.state
-        if state.board.generation != state.generation and not state.stopping or state.ending:
+        state = self._state
+        if state.ending or state.board.generation != state.generation:
             connection.rewind(request.raw)
             connection.state = IDLE
             state.ending = True
             return True
         connection.state = RUNNING
+        connection.called = perf_counter_ns()
         self.requests += 1
         self.offered.append(connection)
         self.on_call()
-        serve(state.stage, connection, request, not state.stopping)
+        serve(state.stage, connection, request)
         try:
-            self.offered.remove(connection)  # not pop(): by now another leader's may lie there
+            # By name: another leader's call may lie there by now.
+            self.offered.remove(connection)
         except ValueError:
-            self.returned.append(connection)
-            self.waker.wake()
+            self._returned.append(connection)
+            self.wake()
             return False
         self._after(connection)
         return True
 
     def _after(self, connection: Connection) -> None:
         """An answer was given: what becomes of its connection."""
-        state = self.state
+        state = self._state
         if state.options.max_requests and self.requests >= state.options.max_requests:
             state.ending = True
         if connection.gone:
-            self._drop(connection)
+            self.connections.drop(connection)
         elif connection.outgoing is not None:
-            connection.state = FLUSHING
-            connection.deadline = perf_counter_ns() + int(state.options.send_timeout * _SECOND)
-            self._poller.modify(connection.fd, WRITE)
+            self.connections.flush_later(connection)
         elif connection.close:
-            self._linger(connection)
+            self.connections.end(connection)
         else:
-            connection.state = IDLE
-            connection.deadline = perf_counter_ns() + self._keepalive
-            if self._retired:
-                self._poller.unregister(connection.fd)
-                self._leave(connection)
-            elif connection.buffer:
-                self._queue(connection)
+            self._keep(connection)
+
+    def _keep(self, connection: Connection) -> None:
+        connection.state = IDLE
+        if self._retired:
+            self.connections.leave(connection)
+        elif connection.buffer:
+            self._queue(connection)
+        else:
+            self.connections.wait(connection, self._state.options.keepalive)
 
     def _take_back(self, connection: Connection) -> None:
         self.taken.discard(connection)
-        self._poller.register(connection.fd, READ)
+        self.connections.poller.register(connection.fd, READ)
         self._after(connection)
 
     def _queue(self, connection: Connection) -> None:
@@ -291,69 +237,10 @@ class Loop:
             connection = self._pending.popleft()
             data, connection.buffer = connection.buffer, b""
             connection.state = IDLE
+            connection.began = self._now
             if not self._feed(connection, data):
                 return False
         return True
-
-    # --- ends
-
-    def _ready_in_other_state(self, connection: Connection) -> None:
-        try:
-            if connection.state == FLUSHING and connection.flush():
-                self._poller.modify(connection.fd, READ)
-                self._after(connection)
-            elif connection.state == LINGERING and not connection.sock.recv(_RECEIVE):
-                self._drop(connection)
-        except BlockingIOError:
-            pass
-        except OSError:
-            self._drop(connection)
-
-    def _refuse(self, connection: Connection, refusal: Refusal) -> None:
-        """Says why, and closes so that the client gets to read it."""
-        self.state.log("debug", f"Invalid request from {connection.peer[0]}: {refusal.detail}")
-        try:
-            connection.send(closing_answer(refusal.status, refusal.detail), True)
-        except ClientGone:
-            self._drop(connection)
-            return
-        connection.buffer = b"refused"
-        self._linger(connection)
-
-    def _linger(self, connection: Connection) -> None:
-        """RFC 9112, section 9.6: closing with unread data would destroy the answer on its way."""
-        if not connection.buffer and not connection.unfinished:
-            self._drop(connection)
-            return
-        try:
-            connection.sock.shutdown(socket.SHUT_WR)
-        except OSError:
-            self._drop(connection)
-            return
-        connection.state = LINGERING
-        connection.deadline = perf_counter_ns() + _LINGER
-
-    def _leave(self, connection: Connection) -> None:
-        """To a newer worker, or, when this one was stopped for good, to an end."""
-        state = self.state
-        if not state.stopping:
-            unread = connection.unread()
-            if not state.handover.give(connection.sock, connection.entrance.index, unread):
-                self._leaving.append(connection)
-                return
-        self._forget(connection)
-
-    def _drop(self, connection: Connection) -> None:
-        try:
-            self._poller.unregister(connection.fd)
-        except OSError:
-            pass
-        self._forget(connection)
-
-    def _forget(self, connection: Connection) -> None:
-        del self.connections[connection.fd]
-        connection.sock.close()
-        self._count()
 
 
 def _nothing() -> None:

@@ -63,7 +63,7 @@ class Server:
     def busy_since(self) -> Optional[float]:
         """When the oldest request that still runs began, as `time.monotonic()` tells it."""
         running = [*self._loop.taken.copy(), *self._loop.offered]
-        return min((one.began for one in running), default=0) / _SECOND or None
+        return min((one.called for one in running), default=0) / _SECOND or None
 
     def run(self) -> None:
         """On the main thread. Returns when retired and drained, or stopped."""
@@ -77,9 +77,11 @@ class Server:
         """Accepts nothing more, hands idle connections over, finishes what began. From any thread."""
         self._state.ending = True
         if self._crew.seize():
-            self._loop.retire()
-            self._crew.free()
-        self._loop.waker.wake()
+            try:
+                self._loop.retire()
+            finally:
+                self._crew.free()
+        self._loop.wake()
 
     def stop(self, grace: float) -> None:
         """The same without handing over; `run()` returns after at most `grace` seconds.

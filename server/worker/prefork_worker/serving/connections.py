@@ -1,0 +1,209 @@
+"""All connections of a worker, from their arrival to their end, and the poller they wait in.
+
+They come from a listener or from an older worker, and go by a close, by a refusal, by a deadline, or to a
+newer worker. To be touched only by the thread that holds the baton.
+"""
+
+from __future__ import annotations
+
+import socket
+from time import perf_counter_ns
+from typing import Any, Dict, Iterator, List, Set
+
+from ..http.refusal import ClientGone, Refusal, closing_answer
+from .connection import (
+    COLLECTING,
+    FLUSHING,
+    IDLE,
+    LEAVING,
+    LINGERING,
+    PENDING,
+    READING,
+    RUNNING,
+    Connection,
+)
+from .poller import READ, WRITE, new_poller
+from .worker_state import WorkerState
+
+SECOND = 1_000_000_000
+_LINGER = 2 * SECOND
+_SWEEP = SECOND // 4
+_DISCARD = 65536
+
+
+class Connections:
+    """By descriptor. `poller` knows those that are waited for."""
+
+    def __init__(self, state: WorkerState) -> None:
+        self.poller = new_poller()
+        self.leaving: List[Connection] = []
+        self._state = state
+        self._by_fd: Dict[int, Connection] = {}
+        self.get = self._by_fd.get
+        self._next_sweep = 0
+
+    def __len__(self) -> int:
+        return len(self._by_fd)
+
+    def __iter__(self) -> Iterator[Connection]:
+        return iter(list(self._by_fd.values()))
+
+    # --- arrivals
+
+    def accept(self, index: int, now: int) -> None:
+        """One connection from a listener. Raises OSError."""
+        sock, address = self._state.listeners[index].accept()
+        self._add(sock, index, address, now)
+
+    def take_over(self, now: int) -> Connection:
+        """One connection that another worker gave. Raises OSError."""
+        given = self._state.handover.take()
+        address = given.sock.getpeername()
+        connection = self._add(given.sock, given.listener, address, now)
+        connection.buffer = given.unread
+        connection.began = now
+        return connection
+
+    def _add(self, sock: socket.socket, index: int, address: Any, now: int) -> Connection:
+        state = self._state
+        sock.setblocking(False)
+        if sock.family != socket.AF_UNIX:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection = Connection(sock, state.entrances.find(index, address), state.options, address)
+        connection.deadline = now + int(state.options.header_timeout * SECOND)
+        self._by_fd[connection.fd] = connection
+        self.poller.register(connection.fd, READ)
+        self._count()
+        return connection
+
+    # --- what becomes of one
+
+    def wait(self, connection: Connection, seconds: float) -> None:
+        """Its deadline is `seconds` from now."""
+        connection.deadline = perf_counter_ns() + int(seconds * SECOND)
+
+    def flush_later(self, connection: Connection) -> None:
+        """The client is slow to read the end of its answer: the loop sends it, not a thread."""
+        connection.state = FLUSHING
+        self.wait(connection, self._state.options.send_timeout)
+        self.poller.modify(connection.fd, WRITE)
+
+    def flushed(self, connection: Connection) -> bool:
+        """Goes on sending; True when all is sent."""
+        before = connection.outgoing
+        try:
+            done = connection.flush()
+        except OSError:
+            self.drop(connection)
+            return False
+        if done:
+            self.poller.modify(connection.fd, READ)
+        elif connection.outgoing is not before:
+            self.wait(connection, self._state.options.send_timeout)
+        return done
+
+    def refuse(self, connection: Connection, refusal: Refusal) -> None:
+        """Says why, and closes so that the client gets to read it."""
+        peer = connection.peer[0] or "a Unix socket"
+        self._state.log("warning", f"Invalid request from {peer}: {refusal.detail}")
+        try:
+            connection.send(closing_answer(refusal.status, refusal.detail), True)
+        except ClientGone:
+            self.drop(connection)
+            return
+        connection.unfinished = True
+        self.end(connection)
+
+    def end(self, connection: Connection) -> None:
+        """RFC 9112, section 9.6: closing with unread data would destroy the answer on its way."""
+        if not connection.buffer and not connection.unfinished:
+            self.drop(connection)
+            return
+        try:
+            connection.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.drop(connection)
+            return
+        connection.state = LINGERING
+        connection.deadline = perf_counter_ns() + _LINGER
+
+    def discard(self, connection: Connection) -> None:
+        """Reads past what a client still sends after its last answer."""
+        try:
+            if not connection.sock.recv(_DISCARD):
+                self.drop(connection)
+        except BlockingIOError:
+            pass
+        except OSError:
+            self.drop(connection)
+
+    def leave(self, connection: Connection) -> None:
+        """To a newer worker, or, when this one was stopped for good, to an end."""
+        self.poller.unregister(connection.fd)
+        unread = connection.unread()
+        connection.state = LEAVING
+        connection.buffer = unread
+        self._give(connection)
+
+    def give_the_rest(self) -> None:
+        """Tries those again for which the handover had no room."""
+        leaving, self.leaving = self.leaving, []
+        for connection in leaving:
+            self._give(connection)
+
+    def _give(self, connection: Connection) -> None:
+        state = self._state
+        if not state.stopping:
+            index = connection.entrance.index
+            if not state.handover.give(connection.sock, index, connection.buffer):
+                self.leaving.append(connection)
+                return
+        self._forget(connection)
+
+    def drop(self, connection: Connection) -> None:
+        """Closes it now."""
+        self.poller.unregister(connection.fd)
+        self._forget(connection)
+
+    def _forget(self, connection: Connection) -> None:
+        del self._by_fd[connection.fd]
+        connection.sock.close()
+        self._count()
+
+    def _count(self) -> None:
+        self._state.board.set_connections(self._state.slot, len(self._by_fd))
+
+    # --- deadlines
+
+    def sweep(self, now: int, ready: Set[int]) -> None:
+        """Ends what is past its deadline; what is ready has just been heard of."""
+        for fd, connection in list(self._by_fd.items()):
+            if connection.deadline < now and fd not in ready:
+                self._expire(connection)
+
+    def sweep_is_due(self, now: int) -> bool:
+        """Four times a second is exact enough for deadlines of seconds."""
+        if now < self._next_sweep:
+            return False
+        self._next_sweep = now + _SWEEP
+        return True
+
+    def make_room(self) -> bool:
+        """Out of descriptors: the connection that was idle longest goes; False when none is."""
+        idle = [connection for connection in self if connection.state == IDLE]
+        if not idle:
+            return False
+        self.drop(min(idle, key=lambda connection: connection.deadline))
+        return True
+
+    def _expire(self, connection: Connection) -> None:
+        if connection.state in (READING, COLLECTING):
+            self.refuse(connection, Refusal(408, "the request took too long to arrive"))
+        elif connection.state not in (PENDING, RUNNING, LEAVING):
+            self.drop(connection)
+
+    def close(self) -> None:
+        """Closes all at once; the worker ends."""
+        for connection in self:
+            connection.sock.close()
+        self.poller.close()
