@@ -18,6 +18,7 @@ from typing import Any, Callable
 from . import app_hook, failure, user_code
 from .capture import Capture
 from .capture.exceptions import describe
+from .conf_hooks import ConfHooks
 from .control import Channel, Message
 from .control_thread import ControlThread
 from .import_recorder import ImportRecorder
@@ -44,13 +45,17 @@ class Worker:
         self.capture = Capture() if configure["capture"] else None
         self.server: Server | None = None
         self.control = ControlThread(self)
+        self.hooks: ConfHooks | None = None
 
     def boot(self) -> Application:
         """Imports the app and reports it; one that cannot be imported is answered for instead."""
         try:
+            self.hooks = ConfHooks(self.configure["config"], self.configure, self.fork["worker"])
+            self.hooks.post_fork()
             if "failure" in self.fork:
                 raise app_hook.BootError(self.fork["failure"])
-            application = app_hook.load(self.configure["app"])
+            application = self.hooks.around(app_hook.load(self.configure["app"]))
+            self.hooks.post_worker_init(application)
         except BaseException as error:  # SystemExit at import, too, is only the app's
             return self.broken(error)
         loaded = list(sys.modules) if self.imports.completed else []
@@ -115,6 +120,8 @@ def run(configure: Message, fork: Message, slot: int, shared: Shared) -> int:
         worker.capture.install(worker.control.wake)
     worker.serve(worker.boot())
     worker.control.finish()
+    if worker.hooks:
+        worker.hooks.worker_exit()
     run_exit_callbacks()
     return worker.exit_code
 
@@ -140,7 +147,12 @@ def handle_signals(worker: Worker) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the arbiter's business
 
     def stop(grace: float) -> Callable[[int, Any], None]:
-        return lambda number, frame: worker.control.stop(grace)
+        def handle(number: int, frame: Any) -> None:
+            if grace == 0 and worker.hooks:
+                worker.hooks.worker_int()
+            worker.control.stop(grace)
+
+        return handle
 
     signal.signal(signal.SIGTERM, stop(worker.configure["graceful_timeout"]))
     signal.signal(signal.SIGINT, stop(0))
