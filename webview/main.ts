@@ -2,7 +2,7 @@
 
 import { App } from './components/app.ts';
 import { Panel } from './panel.ts';
-import { createSocketTransport } from './socketTransport.ts';
+import { SocketTransport } from './socketTransport.ts';
 import type { Transport } from './transport.ts';
 import { type AcquireVsCodeApi, createVsCodeTransport } from './vscodeTransport.ts';
 
@@ -11,7 +11,7 @@ declare const acquireVsCodeApi: AcquireVsCodeApi | undefined;
 const createTransport = (): Transport =>
   typeof acquireVsCodeApi === 'function'
     ? createVsCodeTransport(acquireVsCodeApi)
-    : createSocketTransport();
+    : new SocketTransport();
 
 const app = document.querySelector('prefork-app');
 if (app instanceof App) {

@@ -23,14 +23,14 @@ export class Panel {
   readonly state: ViewState;
   readonly lists: Lists;
   readonly details: RequestDetails;
-  /** Null until the host has said anything. */
-  connected: boolean | null = null;
-  info: ServerInfo | null = null;
+  /** `unknown` until the host has said anything; `lost` while it tries to connect again. */
+  connection: 'unknown' | 'connected' | 'lost' | 'stopped' = 'unknown';
   /** One line for the person: what went wrong, what was copied. */
   notice = '';
   helpShown = false;
   /** The generation whose failure was put aside to see the requests. */
   #dismissed = 0;
+  #pid: number | undefined;
   readonly #transport: Transport;
   readonly #changed: () => void;
   readonly #commands: CommandClient;
@@ -189,7 +189,7 @@ export class Panel {
 
   #receive(message: HostMessage): void {
     if (message.type === 'events') this.#take(message.events);
-    else this.#connection(message.connected, message.server);
+    else this.#connected(message.connected, message.server);
     this.#changed();
   }
 
@@ -198,10 +198,19 @@ export class Panel {
     this.store.apply(events);
   }
 
-  #connection(connected: boolean, info: ServerInfo | null): void {
+  #connected(connected: boolean, info: ServerInfo | null): void {
     if (!connected) this.#commands.abandon();
-    this.connected = connected;
-    this.info = info ?? this.info;
+    const isStopped = this.host === 'editor' && info === null;
+    this.connection = connected ? 'connected' : isStopped ? 'stopped' : 'lost';
+    if (info && this.#pid !== undefined && info.pid !== this.#pid) this.#startOver();
+    this.#pid = info?.pid ?? this.#pid;
+  }
+
+  /** Another server, whose events are numbered anew. */
+  #startOver(): void {
+    this.lists.thaw();
+    this.store.startOver();
+    this.#dismissed = 0;
   }
 
   /** False, and a notice, when it fails. */

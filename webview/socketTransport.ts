@@ -4,25 +4,87 @@
  */
 
 import type { Command, Hello, StreamEvent } from '../server/stream/protocol.ts';
-import type { HostMessage, Transport } from './transport.ts';
+import type { HostMessage, PageMessage, Transport } from './transport.ts';
 
 const STATE = 'prefork.panel';
 const FIRST_RETRY = 250;
 const LAST_RETRY = 5000;
 
-/** `#token=…` is kept in the address, so that a reload of the tab works. */
+export class SocketTransport implements Transport {
+  readonly host = 'tab';
+  #receive: (message: HostMessage) => void = () => {};
+  #socket: WebSocket | null = null;
+  /** The newest sequence number received; what to ask after when it connects again. */
+  #last = 0;
+  #retry = FIRST_RETRY;
+
+  connect(receive: (message: HostMessage) => void): void {
+    this.#receive = receive;
+  }
+
+  send(message: PageMessage): void {
+    if (message.type === 'subscribe') this.#subscribe(message.after);
+    else if (message.type === 'command') this.#command(message.command);
+    else if (message.type === 'openExternal') window.open(message.url, '_blank', 'noopener');
+  }
+
+  loadState(): unknown {
+    try {
+      return JSON.parse(sessionStorage.getItem(STATE) ?? 'null') ?? undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  saveState(state: unknown): void {
+    sessionStorage.setItem(STATE, JSON.stringify(state));
+  }
+
+  #subscribe(after: number): void {
+    this.#last = after;
+    if (!this.#socket) this.#open();
+  }
+
+  #command(command: Command): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(command));
+    else this.#refuse(command.id);
+  }
+
+  #refuse(id: number): void {
+    const error = 'The server is not connected.';
+    this.#receive({ type: 'events', events: [{ type: 'answer', id, error }] });
+  }
+
+  #open(): void {
+    const socket = new WebSocket(streamAddress(this.#last));
+    socket.onopen = () => this.#opened();
+    socket.onmessage = ({ data }) => this.#take(JSON.parse(data) as StreamEvent[]);
+    socket.onclose = () => this.#closed();
+    this.#socket = socket;
+  }
+
+  #opened(): void {
+    this.#retry = FIRST_RETRY;
+    this.#receive({ type: 'status', connected: true, server: null });
+  }
+
+  #take(events: StreamEvent[]): void {
+    this.#last = newest(events, this.#last);
+    this.#receive({ type: 'events', events });
+  }
+
+  #closed(): void {
+    this.#receive({ type: 'status', connected: false, server: null });
+    setTimeout(() => this.#open(), this.#retry);
+    this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
+  }
+}
+
+/** `#token=…` stays in the address, so that the tab can be loaded again. */
 function streamAddress(after: number): string {
   const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
   const query = new URLSearchParams({ token, after: String(after) });
   return `ws://${location.host}/stream?${query}`;
-}
-
-function loadState(): unknown {
-  try {
-    return JSON.parse(sessionStorage.getItem(STATE) ?? 'null') ?? undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The newest sequence number of these events, or `last`. */
@@ -31,65 +93,4 @@ function newest(events: readonly StreamEvent[], last: number): number {
   // Another server, whose numbers begin anew.
   const start = hello && hello.newest < last ? 0 : last;
   return events.reduce((max, event) => ('sequence' in event ? event.sequence : max), start);
-}
-
-export function createSocketTransport(): Transport {
-  let receive: (message: HostMessage) => void = () => {};
-  let socket: WebSocket | null = null;
-  let last = 0;
-  let retry = FIRST_RETRY;
-
-  const tell = (connected: boolean): void => receive({ type: 'status', connected, server: null });
-
-  function takeFrame({ data }: MessageEvent<string>): void {
-    const events = JSON.parse(data) as StreamEvent[];
-    last = newest(events, last);
-    receive({ type: 'events', events });
-  }
-
-  function whenClosed(): void {
-    tell(false);
-    setTimeout(open, retry);
-    retry = Math.min(retry * 2, LAST_RETRY);
-  }
-
-  function open(): void {
-    socket = new WebSocket(streamAddress(last));
-    socket.onmessage = takeFrame;
-    socket.onclose = whenClosed;
-    socket.onopen = () => {
-      retry = FIRST_RETRY;
-      tell(true);
-    };
-  }
-
-  function subscribe(after: number): void {
-    last = after;
-    if (!socket) open();
-  }
-
-  function command(value: Command): void {
-    const isOpen = socket?.readyState === WebSocket.OPEN;
-    if (isOpen) socket?.send(JSON.stringify(value));
-    else refuse(value.id);
-  }
-
-  function refuse(id: number): void {
-    const error = 'The server is not connected.';
-    receive({ type: 'events', events: [{ type: 'answer', id, error }] });
-  }
-
-  return {
-    host: 'tab',
-    connect(listener) {
-      receive = listener;
-    },
-    send(message) {
-      if (message.type === 'subscribe') subscribe(message.after);
-      else if (message.type === 'command') command(message.command);
-      else if (message.type === 'openExternal') window.open(message.url, '_blank', 'noopener');
-    },
-    loadState,
-    saveState: (state) => sessionStorage.setItem(STATE, JSON.stringify(state)),
-  };
 }

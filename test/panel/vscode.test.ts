@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import type { ServerInfo } from '../../server/stream/protocol.ts';
 import type { HostMessage, PageMessage } from '../../webview/transport.ts';
 import * as make from '../support/streamEvents.ts';
 import { waitFor } from '../support/wait.ts';
@@ -57,6 +58,42 @@ test('a command is answered through the host', async (t) => {
   const answer = { type: 'answer', id: message.command.id, error: 'The server stops.' } as const;
   await post(page, { type: 'events', events: [answer] });
   await page.getByText('The server stops.').waitFor();
+});
+
+test('a server that stops is told from one that is lost; another one starts over', async (t) => {
+  const { page } = await setStage(t);
+  await inVsCode(page);
+  const info = (pid: number): ServerInfo => ({
+    pid,
+    version: '0.1.0',
+    python: 'python3',
+    app: 'wsgi:application',
+    addresses: [],
+    panel: null,
+    stream: null,
+  });
+  const status = (connected: boolean, server: ServerInfo | null): Promise<void> =>
+    post(page, { type: 'status', connected, server });
+  const alert = page.getByRole('alert');
+  await status(true, info(1));
+  await post(page, {
+    type: 'events',
+    events: [make.server(), make.ended(1)].map(make.sequencer()),
+  });
+  await page.getByRole('row', { name: '/orders/1' }).waitFor();
+
+  await status(false, info(1));
+  await alert.getByText('Reconnecting').waitFor();
+  await status(false, null);
+  await alert.getByText('The server has stopped').waitFor();
+  await page.getByRole('row', { name: '/orders/1' }).waitFor();
+
+  await status(true, info(2));
+  const events = [make.server(), make.ended(2), make.ended(3)].map(make.sequencer());
+  await post(page, { type: 'events', events });
+  await page.getByRole('row', { name: '/orders/3' }).waitFor();
+  assert.equal(await page.locator('.request-row').count(), 2);
+  await page.getByText('0 lost').waitFor();
 });
 
 test('hidden and shown again, the page comes back as it was', async (t) => {

@@ -7,11 +7,17 @@ import type { Panel } from '../panel.ts';
 import { exceptionView } from './exception.ts';
 import { icon, iconButton } from './parts.ts';
 
+const CONNECTIONS: Record<Panel['connection'], string> = {
+  unknown: '',
+  connected: '',
+  lost: 'Connection to the server lost. Reconnecting…',
+  stopped: 'The server has stopped. What it did is kept until another one starts.',
+};
+
 export function banner(panel: Panel): TemplateResult | typeof nothing {
-  if (panel.connected !== false || panel.store.server === null) return nothing;
-  return html`<div class="banner" role="alert">
-    ${icon('debug-disconnect')} Connection to the server lost. Reconnecting…
-  </div>`;
+  const text = CONNECTIONS[panel.connection];
+  if (!text || panel.store.server === null) return nothing;
+  return html`<div class="banner" role="alert">${icon('debug-disconnect')} ${text}</div>`;
 }
 
 export function notice(panel: Panel): TemplateResult | typeof nothing {

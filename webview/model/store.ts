@@ -149,6 +149,15 @@ export class Store {
     this.#requests.clear();
   }
 
+  /** Forgets all, for another server. */
+  startOver(): void {
+    this.clear();
+    this.#reloads.clear();
+    this.#workers.clear();
+    this.#loss = new Loss();
+    this.server = null;
+  }
+
   /** Workers report in batches, so a row may come after others that started later. */
   #addRow(row: Row): void {
     while (findByKey(this.#rows.items, row.key, rowKey)) row.key += 1;
@@ -162,16 +171,8 @@ export class Store {
 
   /** A hello older than what was seen comes from another server on the same address. */
   #greet(hello: Hello): void {
-    if (hello.newest < this.#loss.last) this.#startOver();
+    if (hello.newest < this.#loss.last) this.startOver();
     this.#loss.greet(hello);
-  }
-
-  #startOver(): void {
-    this.clear();
-    this.#reloads.clear();
-    this.#workers.clear();
-    this.#loss = new Loss();
-    this.server = null;
   }
 
   #applyKept(event: KeptEvent): void {
