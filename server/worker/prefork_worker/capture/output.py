@@ -69,6 +69,14 @@ class Tee(io.TextIOBase):
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
 
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        return self._real.encoding  # TextIOBase has one of its own, and it is None
+
+    @property
+    def errors(self) -> str | None:  # type: ignore[override]
+        return self._real.errors
+
     def fileno(self) -> int:
         return self._real.fileno()
 
