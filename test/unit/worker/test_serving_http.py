@@ -211,6 +211,25 @@ class OneThread(ServingTest):
             for _ in range(2):
                 self.assertEqual(client.get().answer()[2], content[10:])
 
+    def test_a_file_goes_out_by_the_kernel_also_to_a_slow_reader(self) -> None:
+        content = os.urandom(8_000_000)
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(content)
+            file.flush()
+
+            def app(environ: Any, start_response: Any) -> Any:
+                start_response("200 OK", [TEXT])
+                if environ["PATH_INFO"] == "/small":
+                    return [b"small"]
+                return environ["wsgi.file_wrapper"](open(file.name, "rb"))  # noqa: SIM115
+
+            ServingTest.serve(self, app, threads=self.threads)
+            slow = [self.client().get("/file") for _ in range(6)]
+            self.assertEqual(self.client().get("/small").answer()[2], b"small")
+            for client in slow:
+                self.assertEqual(client.answer()[2], content)
+            self.assertEqual(slow[0].get("/small").answer()[2], b"small")
+
 
 class FourThreads(OneThread):
     threads = 4

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
+import os
 import sys
+import tempfile
 import unittest
 from typing import Any, Callable, Iterable, Iterator, List, Optional
 
 from prefork_worker.http.refusal import ClientGone
+from prefork_worker.wsgi.file_wrapper import FileWrapper
 from prefork_worker.wsgi.response import Response
 
 
@@ -16,11 +20,16 @@ class Sent:
     def __init__(self, leaves_after: int = 1000) -> None:
         self.pieces: List[bytes] = []
         self.leaves_after = leaves_after
+        self.files = 0
 
-    def transmit(self, data: bytes, last: bool) -> None:
+    def send(self, data: bytes, last: bool) -> None:
         if len(self.pieces) >= self.leaves_after:
             raise ClientGone("gone")
         self.pieces.append(data)
+
+    def send_file(self, file: int, offset: int, size: int) -> None:
+        self.send(os.pread(file, size, offset), True)
+        self.files += 1
 
     @property
     def head(self) -> bytes:
@@ -58,7 +67,7 @@ def answer(
 ) -> Any:
     """Runs an app that answers `body`: an iterable, or a function of start_response."""
     sent = sent or Sent()
-    response = Response(sent.transmit, method, minor, True)
+    response = Response(sent, method, minor, True)
 
     def app(environ: Any, start_response: Any) -> Any:
         if callable(body):
@@ -216,6 +225,44 @@ class Writing(unittest.TestCase):
             with self.subTest(body=body), self.assertRaises(TypeError):
                 answer(body, sent=sent)
             self.assertEqual(sent.pieces, [])  # not even a head
+
+
+class Files(unittest.TestCase):
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = os.path.join(folder.name, "file")
+        with open(self.path, "wb") as file:
+            file.write(b"0123456789")
+
+    def file(self, position: int = 0) -> FileWrapper:
+        file = open(self.path, "rb")  # noqa: SIM115 - closed by the wrapper
+        self.addCleanup(file.close)
+        file.seek(position)
+        return FileWrapper(file)
+
+    def test_from_where_the_file_stands(self) -> None:
+        wrapper = self.file(position=4)
+        sent, response = answer(wrapper)
+        self.assertEqual((sent.body, sent.files, response.close), (b"456789", 1, False))
+        self.assertIn(b"content-length: 6", sent.head)
+        self.assertTrue(wrapper.filelike.closed)
+
+    def test_no_more_than_promised(self) -> None:
+        sent, response = answer(self.file(), ("Content-Length", "3"))
+        self.assertEqual((sent.body, response.close), (b"012", False))
+        sent, response = answer(self.file(), ("Content-Length", "30"))
+        self.assertEqual((sent.body, response.close), (b"0123456789", True))
+
+    def test_head(self) -> None:
+        sent, _ = answer(self.file(), ("Content-Length", "10"), method="HEAD")
+        self.assertEqual((sent.body, sent.files), (b"", 0))
+
+    def test_what_only_looks_like_a_file_is_read(self) -> None:
+        with gzip.open(self.path, "wb") as file:
+            file.write(b"unpacked")
+        sent, _ = answer(FileWrapper(gzip.open(self.path)))
+        self.assertEqual((sent.body, sent.files), (b"8\r\nunpacked\r\n0\r\n\r\n", 0))
 
 
 class Close(unittest.TestCase):

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import time
 from email.utils import formatdate
-from typing import Dict, Iterable, List, Optional, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Tuple
 
 from . import grammar
 
 _SERVER = b"Server: prefork\r\n"
 LAST_CHUNK = b"0\r\n\r\n"
 _REMEMBERED = 1000
+_REMEMBERED_SIZE = 1000
 _HOP_BY_HOP = {
     "connection",
     "keep-alive",
@@ -31,10 +32,30 @@ _SPECIAL = _HOP_BY_HOP | {"content-length", "content-type", "date", "server"}
 
 _statuses: Dict[str, str] = {}
 _names: Dict[str, str] = {}
+_heads: Dict[Any, ResponseHead] = {}
+
+
+def response_head(status: str, headers: Iterable[Tuple[str, str]]) -> ResponseHead:
+    """A `ResponseHead`, perhaps one that was made before: many answers differ in their body only.
+
+    Raises as `ResponseHead` does, which alone decides what is allowed; what it refuses is not kept.
+    """
+    try:
+        key: Any = (status, *headers)
+        head = _heads.get(key)
+    except TypeError:  # no list of tuples: the error, or not, is for the careful one to find
+        return ResponseHead(status, headers)
+    if head is None:
+        head = ResponseHead(status, key[1:])
+        if len(head.raw) <= _REMEMBERED_SIZE:
+            if len(_heads) >= _REMEMBERED:
+                _heads.clear()
+            _heads[key] = head
+    return head
 
 
 class ResponseHead:
-    """`raw` is the head so far, without framing, Date and the empty line."""
+    """`raw` is the head so far, without framing, Date and the empty line. Never changed once made."""
 
     __slots__ = ("raw", "code", "length", "close", "dated", "served", "content_type")
 

@@ -17,6 +17,7 @@ from ..http.request import RequestHead
 from ..wsgi.input import BodyInput
 from .entrance import Entrance
 from .options import ServingOptions
+from .outgoing import Outgoing, OutgoingBytes, OutgoingFile
 from .poller import READ, WRITE, wait_for
 
 # What a connection is doing. Up to PENDING it can be handed over to another worker.
@@ -68,7 +69,7 @@ class Connection:
         self.began = 0
         self.called = 0
         self.deadline = 0
-        self.outgoing: Optional[memoryview] = None
+        self.outgoing: Optional[Outgoing] = None
         self.close = False
         self.gone = False
         self.response: Any = None
@@ -109,20 +110,32 @@ class Connection:
             return
         rest = memoryview(data)[sent:]
         if last:
-            self.outgoing = rest
+            self.outgoing = OutgoingBytes(rest)
         else:
             self._send_waiting(rest)
 
+    def send_file(self, file: int, offset: int, size: int) -> None:
+        """The last piece, from a file; what the client does not take stays `outgoing`."""
+        self.outgoing = OutgoingFile(file, offset, size, self._options.sendfile)
+        try:
+            self.flush()
+        except OSError as error:
+            raise ClientGone("the client left before its answer was written") from error
+
     def flush(self) -> bool:
         """Sends on what is outgoing; True when all is gone. Raises OSError."""
-        rest = self.outgoing
-        if rest is not None:
-            try:
-                rest = rest[self.sock.send(rest) :]
-            except BlockingIOError:
-                return False
-            self.outgoing = rest if rest else None
+        outgoing = self.outgoing
+        if outgoing is not None and outgoing.send(self.sock):
+            outgoing.close()
+            self.outgoing = None
         return self.outgoing is None
+
+    def shut(self) -> None:
+        """Closes the socket, and what it was still to be sent."""
+        if self.outgoing is not None:
+            self.outgoing.close()
+            self.outgoing = None
+        self.sock.close()
 
     def finish_body(self, body: BodyInput) -> None:
         """After the answer: what the app left unread is dropped, or else the connection ends."""

@@ -50,10 +50,10 @@ class Connections:
 
     # --- arrivals
 
-    def accept(self, index: int, now: int) -> None:
+    def accept(self, index: int, now: int) -> Connection:
         """One connection from a listener. Raises OSError."""
         sock, address = self._state.listeners[index].accept()
-        self._add(sock, index, address, now)
+        return self._add(sock, index, address, now)
 
     def take_over(self, now: int) -> Connection:
         """One connection that another worker gave. Raises OSError."""
@@ -89,8 +89,7 @@ class Connections:
         self.poller.modify(connection.fd, WRITE)
 
     def flushed(self, connection: Connection) -> bool:
-        """Goes on sending; True when all is sent."""
-        before = connection.outgoing
+        """Goes on sending to a client that is ready; True when all is sent."""
         try:
             done = connection.flush()
         except OSError:
@@ -98,7 +97,7 @@ class Connections:
             return False
         if done:
             self.poller.modify(connection.fd, READ)
-        elif connection.outgoing is not before:
+        else:
             self.wait(connection, self._state.options.send_timeout)
         return done
 
@@ -167,7 +166,7 @@ class Connections:
 
     def _forget(self, connection: Connection) -> None:
         del self._by_fd[connection.fd]
-        connection.sock.close()
+        connection.shut()
         self._count()
 
     def _count(self) -> None:
@@ -205,5 +204,5 @@ class Connections:
     def close(self) -> None:
         """Closes all at once; the worker ends."""
         for connection in self:
-            connection.sock.close()
+            connection.shut()
         self.poller.close()

@@ -34,7 +34,7 @@ def serve(stage: Stage, connection: Connection, request: Request) -> None:
         _serve_recorded(stage, stage.capture, connection, request)
         return
     head = request.head
-    response = Response(connection.send, head.method, head.minor, head.keep_alive)
+    response = Response(connection, head.method, head.minor, head.keep_alive)
     connection.response = response
     try:
         response.run(stage.application, build(head, connection.peer, request.body))
@@ -48,8 +48,7 @@ def _serve_recorded(
 ) -> None:
     head = request.head
     record = capture.begin(head.method, head.path, head.query, connection.peer[0], connection.began)
-    response = RecordedResponse(connection.send, head.method, head.minor, head.keep_alive)
-    response.record(capture, record, connection.began)
+    response = RecordedResponse(connection, head, capture, record, connection.began)
     connection.response = response
     try:
         environ = build(head, connection.peer, request.body)
@@ -63,6 +62,7 @@ def _serve_recorded(
         record.status = record.status if response.sent_head else 500
         _settle(stage, connection, request, response, error)
     record.request_size = _body_size(request)
+    record.response_size = response.sent
     capture.end(record)
     _finish(connection, request, response)
 
@@ -116,7 +116,7 @@ def _answer_failure(
     elif stage.dev:
         content_type, body = _traceback_page(error, request)
     head, keep_alive = request.head, not (response.close or isinstance(error, Refusal))
-    answer = Response(connection.send, head.method, head.minor, keep_alive)
+    answer = Response(connection, head.method, head.minor, keep_alive)
     answer.start_response(f"{status} {reason(status)}", [("Content-Type", content_type)])
     answer.send([body])
     response.close = answer.close

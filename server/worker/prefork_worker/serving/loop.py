@@ -64,9 +64,7 @@ class Loop:
                 connections.sweep(now, {fd for fd, _ in events})
             for fd, _ in events:
                 connection = connections.get(fd)
-                if connection is None:
-                    self._from_outside(fd)
-                elif not self._ready(connection):
+                if not (self._ready(connection) if connection else self._from_outside(fd)):
                     return False
             if self._pending and not self._serve_pending():
                 return False
@@ -113,27 +111,32 @@ class Loop:
 
     # --- what is ready
 
-    def _from_outside(self, fd: int) -> None:
+    def _from_outside(self, fd: int) -> bool:
+        """False when the loop was lost to another thread."""
         if fd == self._waker.fd:
             self._waker.clear()
             while self._returned:
                 self._take_back(self._returned.popleft())
-        elif self._admission.admits(len(self.connections)):
-            try:
-                self._take_one(fd)
-            except OSError as error:
-                # Otherwise a sibling was quicker, or the client has left again.
-                if error.errno in _NO_ROOM and not self.connections.make_room():
-                    self._state.log("error", f"Cannot accept a connection: {error.strerror}")
-                    self._admission.pause()
+            return True
+        if not self._admission.admits(len(self.connections)):
+            return True
+        try:
+            connection = self._take_one(fd)
+        except OSError as error:
+            # Otherwise a sibling was quicker, or the client has left again.
+            if error.errno in _NO_ROOM and not self.connections.make_room():
+                self._state.log("error", f"Cannot accept a connection: {error.strerror}")
+                self._admission.pause()
+            return True
+        return self._ready(connection)  # most clients send at once
 
-    def _take_one(self, fd: int) -> None:
+    def _take_one(self, fd: int) -> Connection:
         if fd in self._listeners:
-            self.connections.accept(self._listeners[fd], self._now)
-            return
+            return self.connections.accept(self._listeners[fd], self._now)
         connection = self.connections.take_over(self._now)
         if connection.buffer:
             self._queue(connection)
+        return connection
 
     def _ready(self, connection: Connection) -> bool:
         """False when the loop was lost to another thread."""

@@ -1,12 +1,27 @@
-"""`wsgi.file_wrapper`: a file as a response, block by block, or by `sendfile` where that works."""
+"""`wsgi.file_wrapper`: a file as a response, block by block, or by `sendfile` where that works.
+
+A real file with a position goes out by the kernel, from where it stands to its end. All else, and
+any wrapper that middleware put into another iterable, is read in blocks, with the same result.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Iterator
+import io
+import os
+import stat
+from typing import Any, Iterator, NamedTuple, Optional
+
+
+class FilePart(NamedTuple):
+    """`size` bytes from `offset` on, of an open descriptor."""
+
+    file: int
+    offset: int
+    size: int
 
 
 class FileWrapper:
-    """PEP 3333, "Optional Platform-Specific File Handling". Works as any iterable, too."""
+    """PEP 3333, "Optional Platform-Specific File Handling"."""
 
     def __init__(self, filelike: Any, block_size: int = 65536) -> None:
         self.filelike = filelike
@@ -22,3 +37,18 @@ class FileWrapper:
         if data:
             return data
         raise StopIteration
+
+    def part(self) -> Optional[FilePart]:
+        """What `sendfile` can send; None when this is not a regular file, opened for reading."""
+        file = self.filelike
+        # By type: a GzipFile, say, has a fileno() too, but it is not what its read() gives.
+        if type(file) is not io.BufferedReader or type(file.raw) is not io.FileIO:
+            return None
+        try:
+            offset = file.tell()
+            status = os.fstat(file.fileno())
+        except (OSError, ValueError):
+            return None
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        return FilePart(file.fileno(), offset, max(0, status.st_size - offset))

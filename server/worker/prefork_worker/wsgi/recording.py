@@ -9,7 +9,8 @@ from __future__ import annotations
 from time import perf_counter_ns
 from typing import Any, Callable, Iterable, Optional, Protocol, TextIO
 
-from .response import Application, Headers, Response
+from ..http.request import RequestHead
+from .response import Application, Channel, Headers, Response
 
 
 class Record(Protocol):
@@ -40,27 +41,43 @@ class Capture(Protocol):
     def end(self, record: Any) -> None: ...
 
 
-class RecordedResponse(Response):
-    """A `Response` that fills a `Record`."""
+class TimedChannel:
+    """A channel that adds the time in the socket to the record."""
 
-    __slots__ = ("_capture", "_record", "_begun", "_send")
+    __slots__ = ("_channel", "_record")
+
+    def __init__(self, channel: Channel, record: Any) -> None:
+        self._channel = channel
+        self._record = record
+        record.write = 0
+
+    def send(self, data: bytes, last: bool) -> None:
+        started = perf_counter_ns()
+        try:
+            self._channel.send(data, last)
+        finally:
+            self._record.write += perf_counter_ns() - started
+
+    def send_file(self, file: int, offset: int, size: int) -> None:
+        started = perf_counter_ns()
+        try:
+            self._channel.send_file(file, offset, size)
+        finally:
+            self._record.write += perf_counter_ns() - started
+
+
+class RecordedResponse(Response):
+    """A `Response` that fills a `Record`; `begun` is when its request began."""
+
+    __slots__ = ("_capture", "_record", "_begun")
 
     def __init__(
-        self,
-        transmit: Callable[[bytes, bool], None],
-        method: str,
-        minor: int,
-        keep_alive: bool,
+        self, channel: Channel, head: RequestHead, capture: Capture, record: Any, begun: int
     ) -> None:
-        super().__init__(self._timed, method, minor, keep_alive)
-        self._send = transmit
-
-    def record(self, capture: Capture, record: Any, begun: int) -> None:
-        """To be called before anything else."""
+        super().__init__(TimedChannel(channel, record), head.method, head.minor, head.keep_alive)
         self._capture = capture
         self._record = record
         self._begun = begun
-        record.write = 0
 
     def start_response(
         self, status: str, headers: Headers, exc_info: Any = None
@@ -93,11 +110,3 @@ class RecordedResponse(Response):
                     close()
                 finally:
                     record.close = perf_counter_ns() - sent
-
-    def _timed(self, data: bytes, last: bool) -> None:
-        started = perf_counter_ns()
-        try:
-            self._send(data, last)
-        finally:
-            self._record.write += perf_counter_ns() - started
-            self._record.response_size = self.sent

@@ -8,9 +8,10 @@ Content-Length, and an answer that falls short of it ends the connection.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterable, List, Optional, Tuple
+from typing import Any, Callable, Iterable, List, Optional, Protocol, Tuple
 
-from ..http.response import LAST_CHUNK, ResponseHead, chunk, stamp
+from ..http.response import LAST_CHUNK, ResponseHead, chunk, response_head, stamp
+from .file_wrapper import FileWrapper
 
 Headers = List[Tuple[str, str]]
 Application = Callable[[Any, Any], Iterable[bytes]]
@@ -19,18 +20,25 @@ _BODYLESS = (204, 304)
 _COPIED = 65536
 
 
+class Channel(Protocol):
+    """The way to the client. Both raise `ClientGone`; after `last` nothing follows."""
+
+    def send(self, data: bytes, last: bool) -> None: ...
+
+    def send_file(self, file: int, offset: int, size: int) -> None:
+        """The last piece: `size` bytes of an open file."""
+
+
 class Response:
-    """One response. `transmit(data, last)` sends; it raises `ClientGone` when it cannot."""
+    """One response, on its way into a channel."""
 
     __slots__ = (
-        "transmit", "head", "sent_head", "sent", "close", "chunked", "overrun", "_limit", "_minor",
+        "channel", "head", "sent_head", "sent", "close", "chunked", "overrun", "_limit", "_minor",
         "_head_only",
     )  # fmt: skip
 
-    def __init__(
-        self, transmit: Callable[[bytes, bool], None], method: str, minor: int, keep_alive: bool
-    ) -> None:
-        self.transmit = transmit
+    def __init__(self, channel: Channel, method: str, minor: int, keep_alive: bool) -> None:
+        self.channel = channel
         self.head: Optional[ResponseHead] = None
         self.sent_head = False
         self.sent = 0
@@ -53,7 +61,7 @@ class Response:
                 exc_info = None  # no cycle through the traceback
         elif self.head is not None:
             raise RuntimeError("start_response was called a second time without exc_info")
-        self.head = ResponseHead(status, headers)
+        self.head = response_head(status, headers)
         return self.write
 
     def run(self, application: Application, environ: Any) -> None:
@@ -71,11 +79,27 @@ class Response:
         if type(iterable) in (list, tuple) and not self.sent_head:
             self._send_whole(b"".join(iterable))
             return
+        if isinstance(iterable, FileWrapper) and self._send_file(iterable):
+            return
         for data in iterable:
             self.write(data)
             if self.overrun:
                 break
         self._finish()
+
+    def _send_file(self, wrapper: FileWrapper) -> bool:
+        """By the kernel, if this is a file with a size; False leaves it to iteration."""
+        part = wrapper.part()
+        if part is None or self.sent_head:
+            return False
+        head = self._begin(part.size)
+        limit = self._limit or 0
+        self.sent = min(part.size, limit)
+        self.close |= self.sent < limit
+        self.channel.send(head, not self.sent)
+        if self.sent:
+            self.channel.send_file(part.file, part.offset, self.sent)
+        return True
 
     @property
     def endless(self) -> bool:
@@ -113,17 +137,17 @@ class Response:
         if not self.sent_head:
             head = self._begin(0)
             self.close |= bool(self._limit)
-            self.transmit(head, True)
+            self.channel.send(head, True)
         elif self.chunked:
-            self.transmit(LAST_CHUNK, True)
+            self.channel.send(LAST_CHUNK, True)
         self.close |= self._limit is not None and self.sent < self._limit
 
     def _transmit(self, head: bytes, data: bytes, last: bool) -> None:
         if head and len(data) > _COPIED:
-            self.transmit(head, False)
+            self.channel.send(head, False)
             head = b""
         if head or data:
-            self.transmit(head + data, last)
+            self.channel.send(head + data, last)
 
     def _begin(self, size: Optional[int]) -> bytes:
         """The head as bytes; `size` is the whole body's, None when that is not known yet."""
