@@ -2,12 +2,14 @@
 
 import type { Microseconds } from '../server/stream/protocol.ts';
 
-/** `840 µs`, `3.2 ms`, `412 ms`, `1.24 s`. */
+/** `840 µs`, `3.2 ms`, `412 ms`, `1.24 s`, `2 min 5 s`. */
 export function duration(value: Microseconds): string {
   if (value < 1000) return `${value} µs`;
   if (value < 9950) return `${(value / 1000).toFixed(1)} ms`;
   if (value < 999_500) return `${Math.round(value / 1000)} ms`;
-  return `${(value / 1_000_000).toFixed(2)} s`;
+  const seconds = value / 1_000_000;
+  if (seconds < 99.995) return `${seconds.toFixed(2)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 }
 
 /** `512 B`, `48 kB`, `1.2 MB`. */
