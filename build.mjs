@@ -92,7 +92,7 @@ async function mirror(from, to) {
   await mkdir(to, { recursive: true });
   const names = (await readdir(from)).filter((name) => name !== '__pycache__');
   for (const name of await readdir(to)) {
-    if (!names.includes(name)) await rm(join(to, name), { recursive: true });
+    if (!names.includes(name)) await rm(join(to, name), { recursive: true, maxRetries: 10 });
   }
   await Promise.all(names.map((name) => mirror(join(from, name), join(to, name))));
 }
