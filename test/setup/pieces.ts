@@ -1,7 +1,7 @@
 /** What the tests need besides the repository; each piece is made once and kept. */
 
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { findChromium } from '../support/chromium.ts';
 import { debianPackages } from './debian.ts';
 import { quietly } from './quietly.ts';
 import { stamped } from './stamp.ts';
@@ -35,7 +35,7 @@ export const pieces: Record<Piece, () => Promise<void>> = {
 
   async chromium() {
     await debianPackages(['chromium']);
-    if (!existsSync('/usr/bin/chromium')) throw new Error('missing: /usr/bin/chromium');
+    findChromium();
   },
 
   async 'code-server'() {

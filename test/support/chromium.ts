@@ -16,7 +16,7 @@ const FLAGS = [
 ];
 
 /** `$PREFORK_TEST_CHROMIUM`, or where distributions put it. */
-function findChromium(): string {
+export function findChromium(): string {
   const named = process.env['PREFORK_TEST_CHROMIUM'];
   const found = named ?? CANDIDATES.find((path) => existsSync(path));
   if (found === undefined) throw new Error('No Chromium found: install Debian package `chromium`.');

@@ -67,6 +67,19 @@ test('a slow request is told while it runs', async (t) => {
   assert.ok(ended.duration >= 1_000_000);
 });
 
+test('a worker that is replaced tells of its last requests before it goes', async (t) => {
+  const server = await startServer(t, await APPS.bare(t));
+  const stream = await server.stream();
+  for (let number = 0; number < 5; number += 1) {
+    await send(`${server.url}/slow?seconds=0.1&number=${number}`);
+    await stream.command('reload', {});
+    const ended = await stream.event('request.ended', (event) =>
+      event['url.query'].endsWith(`number=${number}`),
+    );
+    assert.equal(ended['http.response.status_code'], 200);
+  }
+});
+
 test('what happens is told without gaps, and `after` gives only what is newer', async (t) => {
   const server = await startServer(t, await APPS.bare(t));
   const stream = await server.stream();
