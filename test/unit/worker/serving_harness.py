@@ -134,7 +134,8 @@ class ServingTest(unittest.TestCase):
         self.addCleanup(self.site.close)
 
     def serve(self, app: Any, **options: Any) -> Worker:
-        worker = Worker(self.site, app, **options)
+        # A busy machine must not make a pause of the test an idle timeout.
+        worker = Worker(self.site, app, **{"keepalive": 60, **options})
         self.addCleanup(lambda: self.assertTrue(worker.ended(), "the worker did not end"))
         self.addCleanup(worker.server.stop, 0.2)
         return worker

@@ -261,7 +261,7 @@ class Files(unittest.TestCase):
     def test_what_only_looks_like_a_file_is_read(self) -> None:
         with gzip.open(self.path, "wb") as file:
             file.write(b"unpacked")
-        sent, _ = answer(FileWrapper(gzip.open(self.path)))
+        sent, _ = answer(FileWrapper(gzip.open(self.path)))  # noqa: SIM115 - closed by it
         self.assertEqual((sent.body, sent.files), (b"8\r\nunpacked\r\n0\r\n\r\n", 0))
 
 

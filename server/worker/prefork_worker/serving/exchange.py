@@ -7,13 +7,15 @@ Whatever the app raises ends here, `SystemExit` included: before the head is sen
 from __future__ import annotations
 
 import traceback
+from time import perf_counter_ns
 from typing import Any, Callable, NamedTuple, Optional, Tuple
 
 from ..http.refusal import ClientGone, Refusal, reason
-from ..wsgi.environ import build
+from ..wsgi.environ import Environ, build
 from ..wsgi.input import BodyInput
 from ..wsgi.recording import Capture, RecordedResponse
 from ..wsgi.response import Application, Response
+from .access_log import Access, AccessLog
 from .connection import Connection, Request
 
 _TEXT = "text/plain; charset=utf-8"
@@ -25,6 +27,7 @@ class Stage(NamedTuple):
     application: Application
     dev: bool
     capture: Optional[Capture]
+    access_log: Optional[AccessLog]
     log: Callable[[str, str], None]
 
 
@@ -36,10 +39,14 @@ def serve(stage: Stage, connection: Connection, request: Request) -> None:
     head = request.head
     response = Response(connection, head.method, head.minor, head.keep_alive)
     connection.response = response
+    environ: Environ = {}
     try:
-        response.run(stage.application, build(head, connection.peer, request.body))
+        environ = build(head, connection.peer, request.body)
+        response.run(stage.application, environ)
     except BaseException as error:  # noqa: BLE001 - the app's SystemExit must not end the worker
         _settle(stage, connection, request, response, error)
+    if stage.access_log is not None and environ:
+        _log_access(stage.access_log, environ, connection, response)
     _finish(connection, request, response)
 
 
@@ -50,6 +57,7 @@ def _serve_recorded(
     record = capture.begin(head.method, head.path, head.query, connection.peer[0], connection.began)
     response = RecordedResponse(connection, head, capture, record, connection.began)
     connection.response = response
+    environ: Environ = {}
     try:
         environ = build(head, connection.peer, request.body)
         environ["wsgi.errors"] = capture.errors(record)
@@ -64,7 +72,18 @@ def _serve_recorded(
     record.request_size = _body_size(request)
     record.response_size = response.sent
     capture.end(record)
+    if stage.access_log is not None and environ:
+        _log_access(stage.access_log, environ, connection, response)
     _finish(connection, request, response)
+
+
+def _log_access(
+    log: AccessLog, environ: Environ, connection: Connection, response: Response
+) -> None:
+    head = response.head
+    status = head.code if head is not None and response.sent_head else 500
+    duration = perf_counter_ns() - connection.called
+    log.log(Access(environ, head.raw if head else b"", status, response.sent, duration))
 
 
 def _finish(connection: Connection, request: Request, response: Response) -> None:
@@ -121,6 +140,8 @@ def _answer_failure(
     answer.send([body])
     response.close = answer.close
     response.sent = answer.sent
+    response.head = answer.head
+    response.sent_head = True
 
 
 def _traceback_page(error: BaseException, request: Request) -> Tuple[str, bytes]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Mapping, NamedTuple
+from typing import Mapping, NamedTuple, Optional
+
+from .access_log import DEFAULT_FORMAT
 
 _SECURE_SCHEME_HEADERS: Mapping[str, str] = MappingProxyType(
     {"X-FORWARDED-PROTOCOL": "ssl", "X-FORWARDED-PROTO": "https", "X-FORWARDED-SSL": "on"}
@@ -19,6 +21,9 @@ class ServingOptions(NamedTuple):
     multiprocess: bool = False
     dev: bool = False
     sendfile: bool = True
+
+    accesslog: Optional[str] = None
+    access_log_format: str = DEFAULT_FORMAT
 
     limit_request_line: int = 4094
     limit_request_fields: int = 100

@@ -8,6 +8,7 @@ from typing import Callable, List, Optional
 
 from ..wsgi.recording import Capture
 from ..wsgi.response import Application
+from .access_log import AccessLog
 from .board import Board
 from .crew import Crew
 from .exchange import Stage
@@ -43,7 +44,10 @@ class Server:
         for listener in listeners:
             listener.setblocking(False)
         board.claim(slot, generation)
-        stage = Stage(application, options.dev, capture, log)
+        access_log = None
+        if options.accesslog:
+            access_log = AccessLog(options.accesslog, options.access_log_format)
+        stage = Stage(application, options.dev, capture, access_log, log)
         self._state = WorkerState(
             listeners, options, board, slot, generation, handover, stage, on_retired
         )
