@@ -29,6 +29,8 @@ export class Worker {
   retired = false;
   /** It ran into Gunicorn's `timeout` and was told so. */
   aborted = false;
+  /** How its process ended, while its last reports are still to be read. */
+  exit: Exit | undefined;
   /** Timers that end with it. */
   readonly deadlines = new Set<NodeJS.Timeout>();
   readonly slot: number;

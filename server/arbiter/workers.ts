@@ -8,6 +8,9 @@ import { Worker } from './worker.ts';
 type Hello = Extract<WorkerReport, { type: 'hello' }>;
 type Exited = Extract<ZygoteReport, { type: 'exited' }>;
 
+/** Seconds in which the last reports of a worker that has ended are read. */
+const LAST_REPORTS = 0.5;
+
 export interface WorkersOptions {
   journal: Journal;
   report(worker: Worker, report: WorkerReport): void;
@@ -71,14 +74,26 @@ export class Workers {
       message: (report) => this.#options.report(worker, report),
       closed: () => {
         worker.connected = false;
-        if (worker.orphan) this.#end(worker, null, null);
+        if (worker.exit) this.#end(worker, worker.exit.code, worker.exit.signal);
+        else if (worker.orphan) this.#end(worker, null, null);
       },
     };
   }
 
   exited(report: Exited): void {
     const worker = this.#all.get(report.pid);
-    if (worker) this.#end(worker, report.code, report.signal);
+    if (!worker) return;
+    if (worker.connected) this.#endWhenRead(worker, report.code, report.signal);
+    else this.#end(worker, report.code, report.signal);
+  }
+
+  /**
+   * Its last reports may wait in its channel, before the end of it. A process that the app started
+   * may hold the channel open: so not for long.
+   */
+  #endWhenRead(worker: Worker, code: number | null, signal: string | null): void {
+    worker.exit = { code, signal };
+    worker.after(LAST_REPORTS, () => this.#end(worker, code, signal));
   }
 
   /** Their zygote is gone: only a worker's own channel tells of its end now. */
