@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import * as make from '../support/streamEvents.ts';
 import { waitFor } from '../support/wait.ts';
 import { setStage } from './harness.ts';
 import { scene } from './scene.ts';
@@ -8,6 +9,9 @@ import { scene } from './scene.ts';
 const selected = (page: Page) => page.locator('[role="row"][aria-selected="true"]');
 const title = (page: Page, text: string) =>
   page.getByRole('region', { name: 'Details' }).getByRole('heading', { name: text }).waitFor();
+
+const order = (page: Page, number: number, options: { selected?: boolean } = {}) =>
+  page.getByRole('row', { name: new RegExp(`/orders/${number}\\b`), ...options });
 
 test('a request is found and opened with the keyboard alone', async (t) => {
   const { page, record } = await setStage(t);
@@ -31,6 +35,42 @@ test('a request is found and opened with the keyboard alone', async (t) => {
   await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'detached' });
+});
+
+test('pages, the oldest and the newest are a key away; in the details they scroll', async (t) => {
+  const { page, record } = await setStage(t);
+  record(...Array.from({ length: 300 }, (_, number) => make.ended(number + 1)));
+  const cursorAt = (number: number) => order(page, number, { selected: true }).waitFor();
+  await page.getByRole('row', { name: '/orders/300' }).waitFor();
+  await page.keyboard.press('Home');
+  await cursorAt(1);
+  await page.keyboard.press('PageDown');
+  await page.keyboard.press('PageDown');
+  await page.keyboard.press('PageUp');
+  const rows = await page.locator('.scroller').evaluate((list) => list.clientHeight / 22);
+  await cursorAt(1 + Math.floor(rows));
+  await page.keyboard.press('End');
+  await cursorAt(300);
+
+  await page.keyboard.press('Enter');
+  await title(page, '/orders/300');
+  await page.locator('.details-content').press('Home');
+  await cursorAt(300);
+});
+
+test('the two lists are scrolled each for itself', async (t) => {
+  const { page, record } = await setStage(t);
+  record(...Array.from({ length: 200 }, (_, number) => make.ended(number + 1)));
+  record(...Array.from({ length: 200 }, (_, number) => make.log(`line ${number + 1}.`)));
+  await page.getByRole('row', { name: '/orders/200' }).waitFor();
+  await page.keyboard.press('Home');
+  await order(page, 1).waitFor();
+  await page.keyboard.press('2');
+  await page.getByRole('row', { name: 'line 200.' }).waitFor();
+  record(make.log('the newest'));
+  await page.getByRole('row', { name: 'the newest' }).waitFor();
+  await page.keyboard.press('1');
+  await order(page, 1, { selected: true }).waitFor();
 });
 
 test('the filter box takes its letters, and gives the keys back', async (t) => {

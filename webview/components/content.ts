@@ -1,6 +1,7 @@
 /** What fills the page: a list, or what stands in for it. */
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import type { LogEvent } from '../../server/stream/protocol.ts';
 import { logKey } from '../model/lists.ts';
 import { type Row, rowKey } from '../model/rows.ts';
@@ -31,9 +32,9 @@ interface ListLook<Item> {
   label: string;
 }
 
-function list<Item>(panel: Panel, items: readonly Item[], look: ListLook<Item>): TemplateResult {
+function list<Item>(panel: Panel, items: readonly Item[], look: ListLook<Item>): unknown {
   const { cursor, position } = panel.lists.current;
-  return html`<prefork-list
+  const element = html`<prefork-list
     .items=${items}
     .view=${look.view}
     .header=${look.header}
@@ -43,6 +44,8 @@ function list<Item>(panel: Panel, items: readonly Item[], look: ListLook<Item>):
     .onScrolled=${panel.scrolled.bind(panel)}
     .onPicked=${(key: number) => panel.select(key, true)}
   ></prefork-list>`;
+  // Each list has an element of its own, which remembers what has been seen of it.
+  return keyed(look.label, element);
 }
 
 function logsContent(panel: Panel): Content {

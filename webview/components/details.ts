@@ -18,7 +18,7 @@ const pane = (panel: Panel, title: unknown, content: unknown): TemplateResult =>
     <h2>${title}</h2>
     ${iconButton({ icon: 'close', title: 'Close Details (Esc)', action: () => panel.close() })}
   </header>
-  <div class="details-content" tabindex="-1">${content}</div>
+  <div class="details-content" tabindex="0">${content}</div>
 </section>`;
 
 const section = (title: string, content: unknown): TemplateResult => html`<section>

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Panel } from '../panel.ts';
 import { iconButton } from './parts.ts';
+import { ROW_HEIGHT } from './virtualList.ts';
 
 interface Key {
   keys: string[];
@@ -11,6 +12,10 @@ interface Key {
 }
 
 const focus = (selector: string): void => document.querySelector<HTMLElement>(selector)?.focus();
+
+/** Rows that fit into the list. */
+const page = (): number =>
+  Math.floor((document.querySelector('.scroller')?.clientHeight ?? 0) / ROW_HEIGHT);
 
 function goBack(panel: Panel): void {
   if (panel.helpShown) panel.toggleHelp();
@@ -21,6 +26,10 @@ function goBack(panel: Panel): void {
 const KEYS: Key[] = [
   { keys: ['ArrowDown', 'j'], means: 'next row', action: (panel) => panel.move(1) },
   { keys: ['ArrowUp', 'k'], means: 'previous row', action: (panel) => panel.move(-1) },
+  { keys: ['PageDown'], means: 'a page down', action: (panel) => panel.move(page()) },
+  { keys: ['PageUp'], means: 'a page up', action: (panel) => panel.move(-page()) },
+  { keys: ['Home'], means: 'the oldest', action: (panel) => panel.move(-Infinity) },
+  { keys: ['End'], means: 'the newest', action: (panel) => panel.move(Infinity) },
   { keys: ['Enter'], means: 'open', action: (panel) => panel.open() },
   { keys: ['Escape'], means: 'back', action: goBack },
   { keys: ['/'], means: 'filter', action: () => focus('.filter input') },
@@ -32,12 +41,14 @@ const KEYS: Key[] = [
   { keys: ['?'], means: 'these keys', action: (panel) => panel.toggleHelp() },
 ];
 
-/** In the filter box only these leave it; on a button, Enter is the button's. */
+const SCROLLS = /^(Arrow|Page|Home|End)/;
+
+/** In the filter box only these leave it; in the details they scroll; Enter is a button's. */
 function isOurs(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const target = event.target as HTMLElement;
   if (target.matches('input')) return event.key === 'Escape' || event.key === 'ArrowDown';
-  if (target.matches('[role="separator"]')) return !event.key.startsWith('Arrow');
+  if (target.closest('.details, [role="separator"]')) return !SCROLLS.test(event.key);
   return !(event.key === 'Enter' && target.matches('button, summary'));
 }
 
@@ -46,10 +57,16 @@ export function handleKey(panel: Panel, event: KeyboardEvent): void {
   if (!key || !isOurs(event)) return;
   event.preventDefault();
   key.action(panel);
-  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') focus('.grid');
+  if (SCROLLS.test(event.key)) focus('.grid');
 }
 
-const NAMES: Record<string, string> = { ArrowDown: '↓', ArrowUp: '↑', Escape: 'Esc' };
+const NAMES: Record<string, string> = {
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+  PageDown: 'PgDn',
+  PageUp: 'PgUp',
+  Escape: 'Esc',
+};
 
 export function help(panel: Panel): TemplateResult | typeof nothing {
   if (!panel.helpShown) return nothing;
