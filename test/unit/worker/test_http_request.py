@@ -220,6 +220,13 @@ class BothWaysAgree(unittest.TestCase):
                 status_of(data, shared)  # learns its block, if it is one to learn
         self.assertGreater(taken, 300)
 
+    def test_quick_keeps_the_limit_of_the_request_line(self) -> None:
+        shared = reader(limit_line=40)
+        for size, status in ((20, 200), (40, 414)):
+            data = get(HOST, b"GET /" + b"a" * size + b" HTTP/1.1")
+            self.assertEqual(status_of(data, shared), status)
+            self.assertEqual(shared.quick(data) is not None, status == 200)
+
     def test_nothing_that_is_refused_is_ever_quick(self) -> None:
         shared = reader()
         for _, data in REFUSED:
