@@ -28,6 +28,8 @@ export class Panel {
   /** One line for the person: what went wrong, what was copied. */
   notice = '';
   helpShown = false;
+  /** The worker whose menu is open, and where: pixels from the right edge and the top. */
+  menu: { worker: number; right: number; top: number } | null = null;
   /** The generation whose failure was put aside to see the requests. */
   #dismissed = 0;
   #pid: number | undefined;
@@ -165,6 +167,27 @@ export class Panel {
 
   async reload(): Promise<void> {
     await this.#attempt(this.#commands.ask('reload', {}));
+  }
+
+  openMenu(menu: Panel['menu']): void {
+    this.menu = menu;
+    this.#changed();
+  }
+
+  closeMenu(): void {
+    this.openMenu(null);
+  }
+
+  async restartWorker(worker: number): Promise<void> {
+    await this.#attempt(this.#commands.ask('restart_worker', { worker }));
+  }
+
+  /** The editor attaches by itself; to a browser tab it is said where the debugger listens. */
+  async debugWorker(worker: number): Promise<void> {
+    const asked = this.#commands.ask('debug_worker', { worker });
+    if (!(await this.#attempt(asked)) || this.host === 'editor') return;
+    const { host, port } = await asked;
+    this.tell(`Worker ${worker} waits for a debugger (debugpy) at ${host}:${port}.`);
   }
 
   openExternal(url: string): void {

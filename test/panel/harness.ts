@@ -50,8 +50,14 @@ function handlersFor(store: Store, commands: string[]): CommandHandlers {
       store.clear();
       return {};
     },
-    restart_worker: refuse,
-    debug_worker: refuse,
+    restart_worker: ({ worker }) => {
+      commands.push(`restart_worker ${worker}`);
+      return {};
+    },
+    debug_worker: ({ worker }) => {
+      commands.push(`debug_worker ${worker}`);
+      return { host: '127.0.0.1', port: 5678, 'process.pid': 4022, generation: 2 };
+    },
     worker_paused: refuse,
     saved: refuse,
     stop: refuse,

@@ -112,6 +112,31 @@ test('a worker chip filters for its worker, and no longer', async (t) => {
   assert.equal(await filter.inputValue(), '');
 });
 
+test("a worker's menu restarts or debugs it", async (t) => {
+  const { page, record, commands, screenshot } = await setStage(t, { colorScheme: 'dark' });
+  record(...scene());
+  const chip = page.getByRole('group', { name: 'Workers' }).getByRole('button', { name: '2' });
+  const menu = page.getByRole('menu', { name: 'Worker 2' });
+  await chip.click({ button: 'right' });
+  await menu.waitFor();
+  await page.locator('[role="menuitem"]:focus').waitFor();
+  await screenshot('worker-menu');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await waitFor('the command', () => commands.includes('restart_worker 2'));
+  await menu.waitFor({ state: 'detached' });
+
+  await chip.click({ button: 'right' });
+  await menu.getByRole('menuitem', { name: 'Debug Worker' }).click();
+  await page.getByText('waits for a debugger (debugpy) at 127.0.0.1:5678').waitFor();
+  assert.deepEqual(commands, ['restart_worker 2', 'debug_worker 2']);
+
+  await chip.click({ button: 'right' });
+  await menu.waitFor();
+  await page.getByRole('row', { name: '/pay' }).click();
+  await menu.waitFor({ state: 'detached' });
+});
+
 test('reloading the workers is asked of the server', async (t) => {
   const { page, record, commands } = await setStage(t);
   record(...scene());

@@ -9,6 +9,7 @@ import { handleKey, help } from './keys.ts';
 import { splitter } from './splitter.ts';
 import { banner, notice } from './states.ts';
 import { toolbar } from './toolbar.ts';
+import { workerMenu } from './workerMenu.ts';
 
 /** How often a running request's time is drawn again, in ms. */
 const TICK = 100;
@@ -37,10 +38,16 @@ export class App extends LitElement {
 
   protected override updated(): void {
     this.panel.save();
+    this.#focusMenu();
     clearTimeout(this.#ticking);
     if (this.panel.store.inFlight().length > 0) {
       this.#ticking = setTimeout(() => this.requestUpdate(), TICK);
     }
+  }
+
+  #focusMenu(): void {
+    const menu = this.querySelector('.menu');
+    if (menu && !menu.contains(document.activeElement)) menu.querySelector('button')?.focus();
   }
 
   protected override render(): TemplateResult {
@@ -56,7 +63,7 @@ export class App extends LitElement {
         <div class="content">${view}</div>
         ${isOpen ? splitter(panel) : nothing} ${details}
       </main>
-      ${footer(panel, shown)} ${help(panel)}`;
+      ${footer(panel, shown)} ${help(panel)} ${workerMenu(panel)}`;
   }
 }
 

@@ -35,7 +35,16 @@ function tooltip(worker: WorkerEvent): string {
   const boot = worker.boot === undefined ? '' : ` · imported in ${duration(worker.boot)}`;
   const { generation, requests, state } = worker;
   const facts = `pid ${worker['process.pid']} · generation ${generation}${boot}`;
-  return `Worker ${worker.worker}: ${state} · ${facts} · ${count(requests)} requests. Click to filter.`;
+  return `Worker ${worker.worker}: ${state} · ${facts} · ${count(requests)} requests. Click to filter; right-click for more.`;
+}
+
+/** Below the chip, within the page; its first entry takes the focus when it is drawn. */
+function openMenu(panel: Panel, worker: number, event: MouseEvent): void {
+  event.preventDefault();
+  const chip = event.currentTarget as HTMLElement;
+  const { bottom, right } = chip.getBoundingClientRect();
+  const room = window.innerWidth - 180;
+  panel.openMenu({ worker, top: bottom, right: Math.min(room, window.innerWidth - right) });
 }
 
 function chip(panel: Panel, worker: WorkerEvent): TemplateResult {
@@ -45,7 +54,9 @@ function chip(panel: Panel, worker: WorkerEvent): TemplateResult {
     class="worker ${worker.state}"
     title=${tooltip(worker)}
     aria-pressed=${panel.lists.filter.text.split(/\s+/).includes(filter)}
+    aria-haspopup="menu"
     @click=${() => panel.toggleWord(filter)}
+    @contextmenu=${(event: MouseEvent) => openMenu(panel, worker.worker, event)}
   >
     ${isBusy ? icon('loading', 'spin') : ICONS[worker.state]} ${worker.worker}
     <span class="dim">${word(panel, worker)}</span>
