@@ -144,8 +144,7 @@ class Connection:
         self.buffer = bytes(body.buffer)
 
     def _read_head(self, data: bytes) -> Optional[Request]:
-        if data[:2] == b"\r\n":
-            data = data[2:]  # RFC 9112, section 2.2: one empty line may precede a request
+        data = _without_empty_lines(data)
         reader = self.entrance.reader
         end = reader.end(data)
         if not end:
@@ -216,3 +215,11 @@ class Connection:
                 continue
             except OSError as error:
                 raise ClientGone("the client left before its answer was written") from error
+
+
+def _without_empty_lines(data: bytes) -> bytes:
+    """RFC 9112, section 2.2: empty lines before a request are to be ignored."""
+    start = 0
+    while data.startswith(b"\r\n", start):
+        start += 2
+    return data[start:]

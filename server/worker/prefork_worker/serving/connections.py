@@ -152,11 +152,14 @@ class Connections:
 
     def _give(self, connection: Connection) -> None:
         state = self._state
-        if not state.stopping:
-            index = connection.entrance.index
-            if not state.handover.give(connection.sock, index, connection.buffer):
+        try:
+            if not state.stopping and not state.handover.give(
+                connection.sock, connection.entrance.index, connection.buffer
+            ):
                 self.leaving.append(connection)
                 return
+        except OSError as error:  # more unread bytes than a message may have
+            state.log("error", f"Cannot hand a connection over: {error.strerror}")
         self._forget(connection)
 
     def drop(self, connection: Connection) -> None:
