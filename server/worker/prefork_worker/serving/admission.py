@@ -20,6 +20,7 @@ _RELUCTANT_AFTER = 0.05
 _WAS_THERE = 0.002
 _PATIENCE = 10
 _PAUSE = 0.1
+_SLACK = 8
 
 
 class Admission:
@@ -79,7 +80,8 @@ class Admission:
         if not connections:
             return True
         least = self._board.least_connections(self._slot, self._generation, _PATIENCE)
-        return least is None or connections <= least
+        # With many connections a small difference matters less than being quick to accept.
+        return least is None or connections <= least + least // _SLACK
 
     def _hold_back(self) -> float:
         if self._reluctant:
