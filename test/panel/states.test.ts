@@ -11,6 +11,7 @@ test('with no request yet, the page says what is served and where', async (t) =>
   await page.getByText('No request yet.').waitFor();
   const text = await page.getByRole('main').innerText();
   assert.match(text, /Serving wsgi:application/);
+  assert.equal(await page.title(), 'wsgi:application · Prefork');
   assert.match(text, /2 workers × 4 threads · generation 1 · Python 3\.12\.4/);
   await screenshot('empty-dark');
 

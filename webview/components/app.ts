@@ -39,6 +39,7 @@ export class App extends LitElement {
   protected override updated(): void {
     this.panel.save();
     this.#focusMenu();
+    document.title = [this.panel.store.server?.app, 'Prefork'].filter(Boolean).join(' · ');
     clearTimeout(this.#ticking);
     if (this.panel.store.inFlight().length > 0) {
       this.#ticking = setTimeout(() => this.requestUpdate(), TICK);
