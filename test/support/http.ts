@@ -8,6 +8,8 @@ export interface HttpRequest {
   body?: string | Uint8Array;
   /** Share one to keep connections alive between requests. */
   agent?: http.Agent;
+  /** A Unix socket to connect to instead of the URL's host. */
+  socketPath?: string;
 }
 
 export interface HttpAnswer {
@@ -37,10 +39,11 @@ export function openStream(url: string | URL): Promise<http.IncomingMessage> {
 
 function open(
   url: string | URL,
-  { method = 'GET', headers = {}, body, agent }: HttpRequest,
+  { method = 'GET', headers = {}, body, agent, socketPath }: HttpRequest,
   onResponse: (response: http.IncomingMessage) => void,
 ): http.ClientRequest {
-  const outgoing = http.request(url, { method, headers, agent: agent ?? false }, onResponse);
+  const options = { method, headers, agent: agent ?? false, ...(socketPath && { socketPath }) };
+  const outgoing = http.request(url, options, onResponse);
   outgoing.setTimeout(30_000, () => outgoing.destroy(new Error(`${method} ${url}: no answer`)));
   return outgoing.end(body);
 }

@@ -6,8 +6,10 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
 import type { TestContext } from 'node:test';
 import type { ServerInfo } from '../../server/stream/protocol.ts';
 import { cleanUp } from './cleanup.ts';
@@ -28,6 +30,10 @@ export interface ServerOptions {
   /** Default: true. */
   dev?: boolean;
   bind?: string;
+  /** Hold a Node IPC channel, as the editor does: the server ends when it closes. */
+  ipc?: boolean;
+  /** The bundle that is run; default: the one that the build made. */
+  bundle?: string;
 }
 
 export interface Exit {
@@ -100,10 +106,11 @@ export function runServer(test: TestContext, options: ServerOptions): Command {
   const folder = makeTempFolder();
   const mark = randomUUID();
   const infoFile = join(folder, 'info.json');
-  const child = spawn(systemNode(), [serverBundle, ...commandLine(options, infoFile)], {
+  const { bundle = serverBundle, ipc = false } = options;
+  const child = spawn(systemNode(), [bundle, ...commandLine(options, infoFile)], {
     cwd: options.cwd,
     env: { ...environment(folder, mark), ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ipc ? ['ignore', 'pipe', 'pipe', 'ipc'] : ['ignore', 'pipe', 'pipe'],
   });
   const command = observe(child, folder, mark);
   cleanUp(test, () => command.dispose());
@@ -115,10 +122,7 @@ function observe(child: ChildProcess, folder: string, mark: string): Command {
   let stderr = '';
   child.stdout?.on('data', (data) => (stdout += data));
   child.stderr?.on('data', (data) => (stderr += data));
-  const exited = new Promise<Exit>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code, signal }));
-  });
+  const exited = ending(child);
   const processes = () => markedProcesses(mark);
 
   return {
@@ -139,6 +143,16 @@ function observe(child: ChildProcess, folder: string, mark: string): Command {
       removeFolder(folder);
     },
   };
+}
+
+/** Once all that it wrote is read. Not by `close`, which a child with an IPC channel may not emit. */
+async function ending(child: ChildProcess): Promise<Exit> {
+  const outputs = [child.stdout, child.stderr].flatMap((output) => output ?? []);
+  const [[code, signal]] = await Promise.all([
+    once(child, 'exit'),
+    ...outputs.map((output) => finished(output)),
+  ]);
+  return { code, signal };
 }
 
 function commandLine(options: ServerOptions, infoFile: string): string[] {

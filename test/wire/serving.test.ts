@@ -79,3 +79,14 @@ test('django: the admin answers, with its database', async (t) => {
   assert.equal(answer.status, 200);
   assert.match(answer.body, /Django administration/);
 });
+
+test('without --dev: one worker, no panel, no reload', async (t) => {
+  const fixture = await APPS.bare(t);
+  const server = await startServer(t, { ...fixture, dev: false });
+  assert.equal(server.info.panel, null);
+  assert.equal(server.info.stream, null);
+  const zygote = server.processes().find(({ parent }) => parent === server.pid);
+  assert.equal(server.processes().filter(({ parent }) => parent === zygote?.pid).length, 1);
+  assert.match((await send(server.url)).body, /^version 1 from \d+$/);
+  assert.doesNotMatch((await send(`${server.url}/error`)).body, /broken on purpose/);
+});

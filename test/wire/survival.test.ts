@@ -1,6 +1,8 @@
 /** What is killed comes back, what is stopped is gone. */
 
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { APPS } from '../support/apps.ts';
 import { send } from '../support/http.ts';
@@ -90,6 +92,23 @@ test('Ctrl-C, which every process of the group gets, leaves nothing either', asy
   const exit = await server.exited;
   assert.deepEqual(exit, { code: 0, signal: null });
   await assertNothingLeft(server);
+});
+
+test('a closed editor, whose IPC channel ends, leaves nothing', async (t) => {
+  const server = await startServer(t, { ...(await APPS.bare(t)), ipc: true });
+  server.child.disconnect();
+  assert.equal((await server.exited).code, 0);
+  await assertNothingLeft(server);
+});
+
+test('a Unix socket answers, and its file goes with the server', async (t) => {
+  const fixture = await APPS.bare(t);
+  const socketPath = join(fixture.cwd, 'app.sock');
+  const server = await startServer(t, { ...fixture, bind: `unix:${socketPath}` });
+  assert.deepEqual(server.info.addresses, [`unix:${socketPath}`]);
+  assert.match((await send('http://localhost/', { socketPath })).body, /version 1/);
+  await server.stop();
+  assert.equal(existsSync(socketPath), false);
 });
 
 test('SIGTERM finishes a request that is under way', async (t) => {

@@ -1,0 +1,30 @@
+/** What is packed for npm (`npx prefork`) serves by itself, and holds nothing else. */
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { quietly } from '../setup/quietly.ts';
+import { APPS } from '../support/apps.ts';
+import { tempFolder } from '../support/folders.ts';
+import { send } from '../support/http.ts';
+import { root } from '../support/paths.ts';
+import { startServer } from '../support/server.ts';
+
+test('the packed server serves an app and its panel', async (t) => {
+  const folder = tempFolder(t);
+  await quietly('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root });
+  await quietly('sh', ['-c', 'tar xzf *.tgz'], { cwd: folder });
+  const files = await quietly('find', ['package', '-type', 'f'], { cwd: folder });
+  for (const file of files.trim().split('\n')) {
+    assert.match(file, /^package\/(dist\/|[A-Z]+(\.md)?$|package\.json$)/);
+    assert.doesNotMatch(file, /\.map$|\.pyc$|extension/);
+  }
+
+  const bundle = join(folder, 'package/dist/server.js');
+  const server = await startServer(t, { ...(await APPS.bare(t)), bundle });
+  assert.match((await send(server.url)).body, /version 1/);
+  const page = await send(server.info.panel ?? '');
+  assert.match(String(page.headers['content-type']), /^text\/html/);
+  const script = /<script[^>]+src="([^"]+)"/.exec(page.body)?.[1] ?? '';
+  assert.equal((await send(new URL(script, server.info.panel ?? ''))).status, 200);
+});
