@@ -142,7 +142,7 @@ export type WorkerReport =
   /** At most twice a second, when it changed. `busy_since`: how long its oldest request runs. */
   | { type: 'load'; requests: number; connections: number; busy: Microseconds | null }
   | { type: 'events'; events: CapturedEvent[] }
-  /** Since the last report of this kind. */
+  /** In all since it was forked; sent when it has changed. */
   | { type: 'dropped'; requests: number; logs: number; exceptions: number }
   | { type: 'debugging'; host: string; port: number }
   | { type: 'debugging_failed'; message: string }

@@ -201,6 +201,11 @@ export interface DroppedEvent extends Kept, Partial<WorkerIdentity> {
   exceptions: number;
 }
 
+/** Somebody cleared the history: what came before this is no longer kept, but for the states. */
+export interface ClearedEvent extends Kept {
+  type: 'cleared';
+}
+
 export type KeptEvent =
   | ServerEvent
   | WorkerEvent
@@ -209,7 +214,8 @@ export type KeptEvent =
   | RequestEnded
   | LogEvent
   | ExceptionEvent
-  | DroppedEvent;
+  | DroppedEvent
+  | ClearedEvent;
 
 /** The answer to a {@link Command}, to the connection that sent it. */
 export interface Answer {

@@ -63,7 +63,8 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
         exceptions.push(event);
         return;
       case 'server':
-        states.set('server', event);
+      case 'cleared':
+        states.set(event.type, event);
         return;
       case 'worker':
         keepWorker(states, event);
@@ -118,6 +119,7 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
     },
     clear: () => {
       for (const ring of [requests, logs, exceptions, rest]) ring.clear();
+      record({ type: 'cleared', time: Date.now() * 1000 });
     },
     subscribe: (listener) => {
       listeners.add(listener);

@@ -57,6 +57,7 @@ export class Store {
       this.#requests.exception(event);
     },
     dropped: (event) => this.#loss.report(event),
+    cleared: () => this.clear(),
   };
 
   constructor(limits = LIMITS, clock = createClock()) {

@@ -125,7 +125,7 @@ test('clear forgets what happened and keeps what is', () => {
   store.clear();
   assert.deepEqual(
     store.history(0).map(({ type }) => type),
-    ['worker'],
+    ['worker', 'cleared'],
   );
 });
 

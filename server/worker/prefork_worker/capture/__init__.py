@@ -30,7 +30,8 @@ class Capture:
 
     def __init__(self) -> None:
         self._waiting: deque[Event] = deque()
-        self._dropped: dict[str, int] = {}
+        self._dropped: dict[str, int] = {"requests": 0, "logs": 0, "exceptions": 0}
+        self._told_dropped = self._dropped.copy()
         self._running: dict[str, Record] = {}
         self._described: dict[int, str] = {}
         self._wake: Callable[[], None] = lambda: None
@@ -93,13 +94,13 @@ class Capture:
         return bool(self._waiting) or any(not record.told for record in self._running_now())
 
     def take(self) -> tuple[list[Event], dict[str, int]]:
-        """What waits to be reported, and what was dropped since the last time, by kind."""
+        """What waits to be reported, and what was dropped in all by kind, if that has changed."""
         events = self._started()
         for _ in range(len(self._waiting)):
             events.append(self._waiting.popleft())
         with self._counting:
-            dropped, self._dropped = self._dropped, {}
-        return events, dropped
+            changed, self._told_dropped = self._told_dropped != self._dropped, self._dropped.copy()
+        return events, self._told_dropped if changed else {}
 
     def _running_now(self) -> list[Record]:
         return list(self._running.copy().values())
@@ -121,6 +122,4 @@ class Capture:
 
     def _drop(self, kind: str) -> None:
         with self._counting:
-            counts = self._dropped or {"requests": 0, "logs": 0, "exceptions": 0}
-            counts[kind] += 1
-            self._dropped = counts
+            self._dropped[kind] += 1
