@@ -11,8 +11,10 @@ import tempfile
 import threading
 import unittest
 from typing import Any, Iterator, List
+from unittest import mock
 from wsgiref.validate import validator
 
+from prefork_worker.serving.poller import SelectorPoller
 from serving_harness import ServingTest, Site
 
 TEXT = ("Content-Type", "text/plain")
@@ -233,6 +235,16 @@ class OneThread(ServingTest):
 
 class FourThreads(OneThread):
     threads = 4
+
+
+class WithoutEpoll(OneThread):
+    """As on macOS: the standard selectors do the waiting."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        swap = mock.patch("prefork_worker.serving.connections.new_poller", SelectorPoller)
+        swap.start()
+        self.addCleanup(swap.stop)
 
 
 class OtherAddresses(ServingTest):

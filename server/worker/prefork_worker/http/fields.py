@@ -8,12 +8,13 @@ gathered on the way; whether it is allowed depends on the version, which `reques
 
 from __future__ import annotations
 
-from typing import Dict, FrozenSet, Mapping, NamedTuple, Optional
+from typing import AbstractSet, Dict, FrozenSet, Mapping, NamedTuple, Optional, Tuple
 
 from . import grammar
 from .refusal import Refusal
 
 _REMEMBERED_NAMES = 1000
+_PLAIN_CONNECTIONS: Tuple[AbstractSet[str], ...] = (frozenset(), {"keep-alive"}, {"close"})
 _ONCE = {"HTTP_HOST", "CONTENT_LENGTH", "CONTENT_TYPE", "SCRIPT_NAME"}
 _TRAILERS_REFUSED = {
     "HTTP_HOST",
@@ -156,7 +157,7 @@ class FieldReader:
             and length is None
             and coding is None
             and expect is None
-            and fields.connection <= {"keep-alive"}
+            and fields.connection in _PLAIN_CONNECTIONS
             and not fields.mounted
         )
 

@@ -56,7 +56,8 @@ class HeadReader:
         method, target, path, query = match.groups()
         if "%" in path:
             path = unquote_to_bytes(path).decode("latin-1")
-        return RequestHead(method, target, path, query or "", 1, fields, True, 0, False)
+        keep_alive = "close" not in fields.connection
+        return RequestHead(method, target, path, query or "", 1, fields, keep_alive, 0, False)
 
     def end(self, data: bytes) -> int:
         """Where the head ends, 0 for not yet. Raises `Refusal` for what cannot become one."""

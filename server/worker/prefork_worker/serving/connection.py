@@ -47,12 +47,12 @@ class _Collected(NamedTuple):
 
 
 class Connection:
-    """`peer` is (address, port); `began` (its first byte), `called` (the app) and
+    """`peer` is (address, port); `watched` is what the poller waits for, `began` (its first byte), `called` (the app) and
     `deadline` are `perf_counter_ns` values."""
 
     __slots__ = (
-        "sock", "fd", "entrance", "peer", "buffer", "state", "began", "called", "deadline", "outgoing",
-        "close", "gone", "response", "unfinished", "_options", "_collected",
+        "sock", "fd", "watched", "entrance", "peer", "buffer", "state", "began", "called",
+        "deadline", "outgoing", "close", "gone", "response", "unfinished", "_options", "_collected",
     )  # fmt: skip
 
     def __init__(
@@ -60,6 +60,7 @@ class Connection:
     ) -> None:
         self.sock = sock
         self.fd = sock.fileno()
+        self.watched = 0
         self.entrance = entrance
         self.peer: Tuple[str, str] = ("", "")
         if isinstance(address, tuple):

@@ -41,6 +41,7 @@ class Connections:
         self._by_fd: Dict[int, Connection] = {}
         self.get = self._by_fd.get
         self._next_sweep = 0
+        self._kinds = [(int(sock.family), int(sock.type), sock.proto) for sock in state.listeners]
 
     def __len__(self) -> int:
         return len(self._by_fd)
@@ -52,7 +53,10 @@ class Connections:
 
     def accept(self, index: int, now: int) -> Connection:
         """One connection from a listener. Raises OSError."""
-        sock, address = self._state.listeners[index].accept()
+        listener = self._state.listeners[index]
+        fd, address = listener._accept()  # type: ignore[attr-defined]
+        # Told all, `socket` asks the kernel nothing.
+        sock = socket.socket(*self._kinds[index], fileno=fd)
         return self._add(sock, index, address, now)
 
     def take_over(self, now: int) -> Connection:
@@ -67,16 +71,28 @@ class Connections:
     def _add(self, sock: socket.socket, index: int, address: Any, now: int) -> Connection:
         state = self._state
         sock.setblocking(False)
-        if sock.family != socket.AF_UNIX:
+        if self._kinds[index][0] != socket.AF_UNIX:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection = Connection(sock, state.entrances.find(index, address), state.options, address)
         connection.deadline = now + int(state.options.header_timeout * SECOND)
         self._by_fd[connection.fd] = connection
-        self.poller.register(connection.fd, READ)
         self._count()
         return connection
 
     # --- what becomes of one
+
+    def watch(self, connection: Connection, events: int = READ) -> None:
+        """Waits for it from now on. One that is served and closed at once is never waited for."""
+        if not connection.watched:
+            self.poller.register(connection.fd, events)
+        elif connection.watched != events:
+            self.poller.modify(connection.fd, events)
+        connection.watched = events
+
+    def unwatch(self, connection: Connection) -> None:
+        if connection.watched:
+            self.poller.unregister(connection.fd)
+            connection.watched = 0
 
     def wait(self, connection: Connection, seconds: float) -> None:
         """Its deadline is `seconds` from now."""
@@ -86,7 +102,7 @@ class Connections:
         """The client is slow to read the end of its answer: the loop sends it, not a thread."""
         connection.state = FLUSHING
         self.wait(connection, self._state.options.send_timeout)
-        self.poller.modify(connection.fd, WRITE)
+        self.watch(connection, WRITE)
 
     def flushed(self, connection: Connection) -> bool:
         """Goes on sending to a client that is ready; True when all is sent."""
@@ -96,7 +112,7 @@ class Connections:
             self.drop(connection)
             return False
         if done:
-            self.poller.modify(connection.fd, READ)
+            self.watch(connection)
         else:
             self.wait(connection, self._state.options.send_timeout)
         return done
@@ -123,6 +139,7 @@ class Connections:
         except OSError:
             self.drop(connection)
             return
+        self.watch(connection)
         connection.state = LINGERING
         connection.deadline = perf_counter_ns() + _LINGER
 
@@ -138,7 +155,7 @@ class Connections:
 
     def leave(self, connection: Connection) -> None:
         """To a newer worker, or, when this one was stopped for good, to an end."""
-        self.poller.unregister(connection.fd)
+        self.unwatch(connection)
         unread = connection.unread()
         connection.state = LEAVING
         connection.buffer = unread
@@ -164,7 +181,7 @@ class Connections:
 
     def drop(self, connection: Connection) -> None:
         """Closes it now."""
-        self.poller.unregister(connection.fd)
+        self.unwatch(connection)
         self._forget(connection)
 
     def _forget(self, connection: Connection) -> None:

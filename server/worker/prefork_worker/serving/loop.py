@@ -72,7 +72,7 @@ class Loop:
 
     def detach(self, connection: Connection) -> None:
         """Its call goes on without the loop. By who holds the baton."""
-        self.connections.poller.unregister(connection.fd)
+        self.connections.unwatch(connection)
         self.taken.add(connection)
 
     def retire(self) -> None:
@@ -146,6 +146,7 @@ class Loop:
         try:
             data = connection.sock.recv(_RECEIVE)
         except BlockingIOError:
+            self.connections.watch(connection)
             return True
         except OSError:
             data = b""
@@ -171,6 +172,7 @@ class Loop:
             return True
         if request is not None:
             return self._start(connection, request)
+        self.connections.watch(connection)
         if connection.state == COLLECTING:
             self.connections.wait(connection, self._state.options.body_timeout)
         elif connection.state != before:
@@ -224,10 +226,11 @@ class Loop:
             self._queue(connection)
         else:
             self.connections.wait(connection, self._state.options.keepalive)
+            if not connection.watched:
+                self.connections.watch(connection)
 
     def _take_back(self, connection: Connection) -> None:
         self.taken.discard(connection)
-        self.connections.poller.register(connection.fd, READ)
         self._after(connection)
 
     def _queue(self, connection: Connection) -> None:
