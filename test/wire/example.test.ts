@@ -1,7 +1,7 @@
 /** What a new user meets: `npm start`, and every page of the example app. */
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -38,6 +38,14 @@ test('npm start prints where the app and the panel are, and Ctrl-C ends it', asy
   process.kill(-(child.pid ?? 0), 'SIGINT');
   assert.deepEqual(await within(10, 'the end', once(child, 'exit')), [0, null]);
   await assert.rejects(send(app), /ECONNREFUSED/);
+});
+
+test('npm start without Python says so, before it installs anything', () => {
+  const script = join(root, 'test/apps/start.mjs');
+  const said = spawnSync(systemNode(), [script], { env: { PATH: '/nowhere' }, encoding: 'utf8' });
+  assert.equal(said.status, 1);
+  assert.match(said.stderr, /^No Python found: install Python 3\.9 or newer.*\n$/);
+  assert.equal(said.stdout, '');
 });
 
 test('every page of the example', async (t) => {
