@@ -77,8 +77,8 @@ export type ZygoteReport =
   | { type: 'inheriting' }
   /** `inherited` when the listeners came from a live worker. */
   | { type: 'listening'; pid: number; version: string; addresses: string[]; inherited: boolean }
-  /** It could not start; `code` is the exit code for the whole server. */
-  | { type: 'failed'; message: string; code: number }
+  /** It could not start, or not listen on `address`; `code` is the exit code for the whole server. */
+  | { type: 'failed'; message: string; code: number; address?: string; in_use?: boolean }
   /** No worker of an older generation starts another request. */
   | { type: 'superseded'; generation: number }
   | { type: 'forked'; worker: number; generation: number; pid: number }

@@ -5,9 +5,12 @@ import type { ServeSettings } from '../settings/serveSettings.ts';
 import { configureFrom } from './configure.ts';
 import type { ZygoteReport } from './control.ts';
 import { appEnvironment } from './environment.ts';
+import { portHolder } from './portHolder.ts';
 import type { RuntimeDirectory } from './runtimeDirectory.ts';
 import type { Worker } from './worker.ts';
 import { spawnZygote, type Zygote } from './zygote.ts';
+
+type Failed = Extract<ZygoteReport, { type: 'failed' }>;
 
 /** Zygotes lost so soon after one another that the next would be lost too. */
 const MAX_LOSSES = 5;
@@ -77,7 +80,7 @@ export class ZygoteKeeper {
   #reported(report: ZygoteReport): void {
     const { log } = this.#options;
     if (report.type === 'listening') this.#listens(report);
-    else if (report.type === 'failed') this.#failed(report.message);
+    else if (report.type === 'failed') this.#failed(report);
     else if (report.type === 'inheriting' && this.#inherit) {
       this.#giver?.send({ type: 'send_listeners', path: this.#inherit });
     } else if (report.type === 'log') log(report.level, report.message);
@@ -93,8 +96,10 @@ export class ZygoteKeeper {
     }
   }
 
-  #failed(message: string): void {
+  #failed(report: Failed): void {
     this.#closing = true;
+    const { bindOrigin } = this.#options.settings;
+    const message = report.address ? cannotListen(report, bindOrigin) : report.message;
     this.#options.log('error', message);
   }
 
@@ -113,4 +118,12 @@ export class ZygoteKeeper {
     this.#options.log('critical', message);
     this.#options.report({ type: 'failed', message, code: 1 });
   }
+}
+
+/** Says who asked for the address, who has it, and what to do. */
+function cannotListen({ address, message, in_use }: Failed, origin: string): string {
+  const holder = in_use ? portHolder(Number(address?.split(':').at(-1))) : null;
+  const by = holder ? ` by ${holder}` : '';
+  const remedy = in_use ? '; stop what listens there or choose another' : '';
+  return `Can't listen on ${address} (asked for by ${origin}): ${message}${by}${remedy}`;
 }

@@ -47,6 +47,12 @@ export function noticesOf(layers: readonly Layer[], settings: Settings): string[
   return [...notices, `worker_class ${settings.worker_class} is accepted and has no effect here`];
 }
 
+/** Where a setting's value comes from; `otherwise` names the environment, if that gives one. */
+export function originOf(name: SettingName, layers: readonly Layer[], otherwise = ''): string {
+  const layer = layers.findLast(({ values }) => Object.hasOwn(values, name));
+  return layer?.where(name) ?? (otherwise || 'the default');
+}
+
 function asksForSomething(value: unknown): boolean {
   return value !== null && value !== false && value !== '';
 }

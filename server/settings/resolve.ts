@@ -5,7 +5,14 @@ import { formatAddress, parseAddress } from './address.ts';
 import { type CommandLine, parseCommandLine } from './commandLine.ts';
 import { type ConfFile, locateConfFile, readConfFile } from './confFile.ts';
 import { findInterpreter } from './interpreter.ts';
-import { commandLineLayer, confFileLayer, type Layer, mergeSettings, noticesOf } from './merge.ts';
+import {
+  commandLineLayer,
+  confFileLayer,
+  type Layer,
+  mergeSettings,
+  noticesOf,
+  originOf,
+} from './merge.ts';
 import type { Interpreter, ServeSettings } from './serveSettings.ts';
 import { SettingsError, USAGE_ERROR } from './settingsError.ts';
 import { shellWords } from './shellWords.ts';
@@ -39,6 +46,7 @@ export async function resolveSettings(line: CommandLine, environ: Environ): Prom
     // Only a conf file that changes the folder can change which environment is the project's.
     interpreter:
       settings.chdir === early.chdir ? interpreter : await interpreterFor(settings, environ),
+    bindOrigin: originOf('bind', layers, environ['PORT'] && 'environment variable PORT'),
     notices: noticesOf(layers, settings),
   };
   return { settings, serve, environ: conf?.environ ?? {} };

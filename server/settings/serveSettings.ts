@@ -21,6 +21,8 @@ export interface ServeSettings extends Settings {
   /** The app hook, `module:application`. */
   app: string;
   interpreter: Interpreter;
+  /** Who asked for the addresses: `argument -b/--bind`, `gunicorn.conf.py:3: bind`, `the default`. */
+  bindOrigin: string;
   /** What was accepted and has no effect, a sentence each; for the log. */
   notices: string[];
 }

@@ -46,17 +46,26 @@ class Shared(NamedTuple):
         return {"version": version, "addresses": addresses, "inherited": self.inherited}
 
 
+class BindError(Exception):
+    """An address cannot be listened on; the message says why."""
+
+    def __init__(self, address: str, error: OSError) -> None:
+        super().__init__(reason(error))
+        self.address = address
+        self.in_use = error.errno == errno.EADDRINUSE
+
+
 def bind(address: str, configure: Message) -> socket.socket:
-    """Binds one address; an OSError names it and says what to do."""
+    """Binds one address; raises BindError."""
     try:
         return listeners.bind(address, configure["backlog"], configure["umask"])
     except OSError as error:
-        raise OSError(f"Can't listen on {address}: {reason(error)}") from error
+        raise BindError(address, error) from error
 
 
 def reason(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
-        return "the address is already in use; stop what listens there or choose another"
+        return "the address is already in use"
     if error.errno == errno.EACCES:
         return "permission denied; ports below 1024 need privileges"
     return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)

@@ -21,7 +21,7 @@ from typing import Any
 from . import listeners, user_code, worker
 from .control import Channel, Message
 from .preload import Preloader
-from .shared import Shared
+from .shared import BindError, Shared
 
 CONFIG_ERROR = 1
 
@@ -224,8 +224,9 @@ def run(descriptor: int) -> int:
     try:
         prepare(configure)
         shared = open_shared(configure, channel)
-    except (OSError, ValueError) as error:
-        channel.send({"type": "failed", "message": str(error), "code": CONFIG_ERROR})
+    except (OSError, ValueError, BindError) as error:
+        where = {name: vars(error)[name] for name in ("address", "in_use") if name in vars(error)}
+        channel.send({"type": "failed", "message": str(error), "code": CONFIG_ERROR, **where})
         return CONFIG_ERROR
     zygote = Zygote(channel, configure, shared)
     channel.send({"type": "listening", "pid": os.getpid(), **shared.description()})
