@@ -225,8 +225,10 @@ def run(descriptor: int) -> int:
         prepare(configure)
         shared = open_shared(configure, channel)
     except (OSError, ValueError, BindError) as error:
-        where = {name: vars(error)[name] for name in ("address", "in_use") if name in vars(error)}
-        channel.send({"type": "failed", "message": str(error), "code": CONFIG_ERROR, **where})
+        failed: Message = {"type": "failed", "message": str(error), "code": CONFIG_ERROR}
+        if isinstance(error, BindError):
+            failed.update(address=error.address, in_use=error.in_use)
+        channel.send(failed)
         return CONFIG_ERROR
     zygote = Zygote(channel, configure, shared)
     channel.send({"type": "listening", "pid": os.getpid(), **shared.description()})
