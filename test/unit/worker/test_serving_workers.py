@@ -135,6 +135,16 @@ class Generations(ServingTest):
         self.assertEqual([client.answer()[2] for _ in range(2)], [b"new", b"new"])
         self.assertEqual(old.server.requests, 1)
 
+    def test_a_superseded_worker_leaves_new_connections_to_the_newer_one(self) -> None:
+        old = self.serve(named(b"old"))
+        self.client().get().answer()
+        self.site.board.generation = 2
+        client = self.client().get()
+        self.assertTrue(old.retired.wait(DEADLINE))
+        self.serve(named(b"new"), slot=1, generation=2)
+        self.assertEqual(client.answer()[2], b"new")
+        self.assertEqual(old.server.requests, 1)
+
     def test_what_began_is_finished_and_its_connection_goes_on(self) -> None:
         for threads in (1, 4):
             with self.subTest(threads=threads):

@@ -118,6 +118,9 @@ class Loop:
             while self._returned:
                 self._take_back(self._returned.popleft())
             return True
+        if self._state.superseded():
+            self._state.ending = True  # newcomers are for the newer generation
+            return True
         if not self._admission.admits(len(self.connections)):
             return True
         try:
@@ -183,7 +186,7 @@ class Loop:
 
     def _start(self, connection: Connection, request: Request) -> bool:
         state = self._state
-        if state.ending or state.board.generation != state.generation:
+        if state.ending or state.superseded():
             connection.rewind(request.raw)
             connection.state = IDLE
             state.ending = True

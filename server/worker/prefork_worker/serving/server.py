@@ -96,6 +96,11 @@ class Server:
         self._state.stopping = True
         self.retire()
 
+    def reopen_access_log(self) -> None:
+        """After it was rotated away (SIGUSR1). Raises OSError."""
+        if self._state.stage.access_log is not None:
+            self._state.stage.access_log.reopen()
+
     def cut_streams(self) -> None:
         """Ends event streams and the like: their clients come back, to a newer worker."""
         for connection in [*self._loop.taken.copy(), *self._loop.offered]:

@@ -16,7 +16,7 @@ class Waker:
     def wake(self) -> None:
         try:
             os.write(self._end, b"\0")
-        except (BlockingIOError, OSError):
+        except OSError:
             pass  # full: it wakes anyway; closed: nobody is left to wake
 
     def clear(self) -> None:
@@ -27,5 +27,7 @@ class Waker:
             pass
 
     def close(self) -> None:
+        """A `wake()` that comes later goes nowhere, not to whoever gets the number next."""
+        end, self._end = self._end, -1
+        os.close(end)
         os.close(self.fd)
-        os.close(self._end)

@@ -44,3 +44,7 @@ class WorkerState:
         self.ending = False
         self.stopping = False
         self.stop_by = NEVER
+
+    def superseded(self) -> bool:
+        """There is a newer generation of the code."""
+        return self.board.generation != self.generation
