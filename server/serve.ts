@@ -45,7 +45,7 @@ export async function serve(settings: ServeSettings): Promise<Server> {
     stop: () => void stop(0),
   });
   const hub = await openPanel(settings, store, handlers, log);
-  const signals = handleSignals(arbiter, (grace) => void stop(grace));
+  const signals = handleSignals(arbiter, log, (grace) => void stop(grace));
   endWithParent(() => void stop(0));
   const announced = announceWhenServing(arbiter, watcher, () => {
     return announce(settings, arbiter, hub);

@@ -1,26 +1,35 @@
 /** Gunicorn's signals, on the arbiter. */
 
 import type { Arbiter } from './arbiter/arbiter.ts';
+import type { Log } from './log.ts';
 
 export interface Signals {
   close(): void;
 }
 
 /** `stop` takes the grace in seconds: TERM is graceful, INT and QUIT are quick. */
-export function handleSignals(arbiter: Arbiter, stop: (grace: number) => void): Signals {
+export function handleSignals(arbiter: Arbiter, log: Log, stop: (grace: number) => void): Signals {
   const handlers: Partial<Record<NodeJS.Signals, () => void>> = {
     SIGTERM: () => stop(arbiter.settings.graceful_timeout),
     SIGINT: () => stop(0),
     SIGQUIT: () => stop(0),
     SIGHUP: () => void arbiter.reload('signal'),
+    SIGUSR1: () => arbiter.reopenLogs(),
     SIGTTIN: () => arbiter.scale(1),
     SIGTTOU: () => arbiter.scale(-1),
   };
   const entries = Object.entries(handlers) as Array<[NodeJS.Signals, () => void]>;
-  for (const [signal, handle] of entries) process.on(signal, handle);
+  const listeners = entries.map(([signal, handle]) => {
+    const listener = (): void => {
+      log('info', `Handling signal: ${signal.slice(3).toLowerCase()}`);
+      handle();
+    };
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  });
   return {
     close: () => {
-      for (const [signal, handle] of entries) process.off(signal, handle);
+      for (const forget of listeners) forget();
     },
   };
 }

@@ -161,6 +161,11 @@ export class Arbiter {
     this.#options.changed();
   }
 
+  /** The error log is opened at each line; the access log is the workers'. */
+  reopenLogs(): void {
+    for (const worker of this.workers) worker.send({ type: 'reopen_logs' });
+  }
+
   /** Ends the server: workers within `grace` seconds, then the zygote, then all files. */
   async stop(grace: number, code = 0): Promise<void> {
     if (this.#stopping) return stopAll(this.workers, grace);
@@ -226,10 +231,14 @@ export class Arbiter {
     if (report.type === 'listening') this.#zygoteListens();
     else if (report.type === 'superseded') this.#superseded(report.generation);
     else if (report.type === 'failed') void this.stop(0, report.code);
-    else if (report.type === 'forked')
-      this.#workers.found(report.worker, report.generation, report.pid);
+    else if (report.type === 'forked') this.#forked(report);
     else if (report.type === 'exited') this.#workers.exited(report);
     else if (report.type === 'preloaded') this.#preloading.settle(report);
+  }
+
+  #forked({ worker, generation, pid }: Extract<ZygoteReport, { type: 'forked' }>): void {
+    this.#workers.found(worker, generation, pid);
+    this.#options.log(this.settings.reload ? 'debug' : 'info', `Booting worker with pid: ${pid}`);
   }
 
   #superseded(generation: number): void {

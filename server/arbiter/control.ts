@@ -99,8 +99,10 @@ export type WorkerCommand =
   /** The same, and exit after at most `grace` seconds (0: at once). */
   | { type: 'stop'; grace: number }
   | { type: 'debug'; debugpy: string | null }
-  /** Close event streams and other answers without an end; sent a short grace after `retire`. */
+  /** Close event streams, whose answers have no end; sent a short grace after `retire`. */
   | { type: 'cut_streams' }
+  /** Open the access log again: it was moved away (Gunicorn's USR1). */
+  | { type: 'reopen_logs' }
   /** Send the listeners to a new zygote that listens on this Unix socket. */
   | { type: 'send_listeners'; path: string };
 

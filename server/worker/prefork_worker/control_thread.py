@@ -131,6 +131,10 @@ class ControlThread:
         if self._worker.server:
             self._worker.server.cut_streams()
 
+    def do_reopen_logs(self, message: Message) -> None:
+        if self._worker.server:
+            self._worker.server.reopen_access_log()
+
     def do_send_listeners(self, message: Message) -> None:
         try:
             listeners.send(message["path"], self._worker.shared.descriptors())

@@ -47,4 +47,4 @@ class WorkerState:
 
     def superseded(self) -> bool:
         """There is a newer generation of the code."""
-        return self.board.generation != self.generation
+        return self.board.generation > self.generation

@@ -1,0 +1,59 @@
+/** Without dev mode: Gunicorn's signals on a plain pre-fork server. */
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { APPS } from '../support/apps.ts';
+import { cleanUp } from '../support/cleanup.ts';
+import { send } from '../support/http.ts';
+import { startLoad } from '../support/load.ts';
+import { startServer } from '../support/server.ts';
+import { waitFor } from '../support/wait.ts';
+
+const PLAIN = { dev: false, args: ['--workers', '2', '--threads', '2'] };
+
+test('HUP under load: the new workers come first, then the old ones go, and nothing fails', async (t) => {
+  const fixture = await APPS.bare(t);
+  const server = await startServer(t, { ...fixture, ...PLAIN });
+  const load = startLoad(server.url);
+  cleanUp(t, () => load.stop());
+  for (const version of [2, 3, 4]) {
+    // Of another size each time: Python's own check of bytecode sees whole seconds and sizes only.
+    const padding = '#'.repeat(version);
+    writeFileSync(join(fixture.cwd, 'message.py'), `TEXT = "version ${version}"\n${padding}\n`);
+    server.child.kill('SIGHUP');
+    await waitFor(`version ${version}`, async () =>
+      (await send(server.url)).body.includes(`version ${version}`),
+    );
+  }
+  await load.stop();
+  assert.deepEqual(load.failures, []);
+  assert.ok(load.answers > 20, `only ${load.answers} answers`);
+});
+
+test('HUP with code that cannot be imported spares the server that runs', async (t) => {
+  const fixture = await APPS.bare(t);
+  const server = await startServer(t, { ...fixture, ...PLAIN });
+  writeFileSync(join(fixture.cwd, 'message.py'), 'TEXT = (\n');
+  server.child.kill('SIGHUP');
+  await waitFor('the reason in the log', () => server.stderr.includes('SyntaxError'));
+  const { status, body } = await send(server.url);
+  assert.equal(status, 200);
+  assert.match(body, /version 1/);
+});
+
+test('USR1 opens the access log again', async (t) => {
+  const fixture = await APPS.bare(t);
+  const log = join(fixture.cwd, 'access.log');
+  const args = ['--workers', '1', '--access-logfile', log];
+  const server = await startServer(t, { ...fixture, dev: false, args });
+  await send(`${server.url}/?first`);
+  await waitFor('a line in the access log', () => readFileSync(log, 'utf8').includes('?first'));
+  renameSync(log, `${log}.1`);
+  server.child.kill('SIGUSR1');
+  await waitFor('the log to be there again', () => existsSync(log));
+  await send(`${server.url}/?second`);
+  await waitFor('a line in the new log', () => readFileSync(log, 'utf8').includes('?second'));
+  assert.doesNotMatch(readFileSync(`${log}.1`, 'utf8'), /second/);
+});
