@@ -37,6 +37,8 @@ export interface ServerProcess {
 }
 
 const POLL = 25;
+/** How long the last lines may take from the end of the process on. */
+const LAST_LINES = 250;
 /** Longer than the server's own graceful timeout in dev mode. */
 const STOP_DEADLINE = 10_000;
 
@@ -104,9 +106,12 @@ function endOf(child: ChildProcess, onLine: (line: string) => void): Promise<str
   }
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('close', (code, signal) =>
-      resolve(lastError || lastLine || `It ended (${signal ?? `exit code ${code}`}).`),
-    );
+    // Not 'close' alone: a worker's debug adapter may hold the pipes open for longer.
+    child.once('exit', (code, signal) => {
+      const told = () => lastError || lastLine || `It ended (${signal ?? `exit code ${code}`}).`;
+      child.once('close', () => resolve(told()));
+      setTimeout(() => resolve(told()), LAST_LINES);
+    });
   });
 }
 

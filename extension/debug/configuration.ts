@@ -48,10 +48,15 @@ export interface WorkerConfiguration extends vscode.DebugConfiguration, PythonOp
 export const workerTarget = (session: { configuration: vscode.DebugConfiguration }) =>
   session.configuration['__worker'] as WorkerTarget | undefined;
 
-/** The configuration that attaches debugpy's own adapter to one worker. */
+/**
+ * The configuration that attaches debugpy's own adapter to one worker.
+ * @param libraries a folder whose code is not the user's: the worker's own, which lies in no
+ *   site-packages, so that debugpy would stop and step in it
+ */
 export function workerConfiguration(
   target: WorkerTarget,
   { justMyCode = true, django = false, jinja = false }: PythonOptions,
+  libraries: string,
 ): WorkerConfiguration {
   return {
     type: DEBUG_TYPE,
@@ -61,6 +66,7 @@ export function workerConfiguration(
     justMyCode,
     django,
     jinja,
+    rules: [{ path: `${libraries}/**`, include: false }],
     // What the app prints comes through the stream already.
     redirectOutput: false,
     __worker: target,

@@ -14,7 +14,15 @@ export interface Debugging extends vscode.Disposable {
   debugWorker(worker: number): Promise<void>;
 }
 
-export function registerDebugging(host: ServerHost, log: Log): Debugging {
+export interface DebugContext {
+  host: ServerHost;
+  log: Log;
+  /** `dist/worker`: not the user's code. */
+  libraries: string;
+}
+
+export function registerDebugging(context: DebugContext): Debugging {
+  const { host, log } = context;
   const roots = new Map<string, DebugRoot>();
   const provider = createProvider(host, log);
   const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
@@ -22,7 +30,7 @@ export function registerDebugging(host: ServerHost, log: Log): Debugging {
   function descriptorOf(session: vscode.DebugSession): vscode.DebugAdapterDescriptor {
     const target = workerTarget(session);
     if (target) return new vscode.DebugAdapterServer(target.port, target.host);
-    const root = createRoot(session, host, log);
+    const root = createRoot(session, context);
     roots.set(session.id, root);
     return new vscode.DebugAdapterInlineImplementation(createCoordinator(root));
   }

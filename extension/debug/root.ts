@@ -4,13 +4,12 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type * as vscode from 'vscode';
 import type { LogEvent } from '../../server/stream/protocol.ts';
 import { createEmitter } from '../emitter.ts';
-import type { Log } from '../log.ts';
 import type { Wanted } from '../plan.ts';
 import { serve } from '../serve.ts';
 import type { Server } from '../server.ts';
-import type { ServerHost } from '../serverHost.ts';
 import type { LaunchConfiguration, RootConfiguration } from './configuration.ts';
 import type { Root } from './coordinator.ts';
+import type { DebugContext } from './register.ts';
 import { createWorkerSessions, type WorkerSessions } from './workerSessions.ts';
 
 export interface DebugRoot extends Root {
@@ -22,7 +21,8 @@ export interface DebugRoot extends Root {
 /** ERROR in OpenTelemetry's severity numbers. */
 const ERROR = 17;
 
-export function createRoot(session: vscode.DebugSession, host: ServerHost, log: Log): DebugRoot {
+export function createRoot(session: vscode.DebugSession, context: DebugContext): DebugRoot {
+  const { host, log, libraries } = context;
   const configuration = session.configuration as RootConfiguration;
   const ended = createEmitter<void>();
   const output = createEmitter<DebugProtocol.OutputEvent['body']>();
@@ -35,7 +35,7 @@ export function createRoot(session: vscode.DebugSession, host: ServerHost, log: 
     server = owned ? await serve(host, log, wantedBy(configuration)) : host.server;
     if (!server) throw new Error('No server is running to attach to.');
     const fail = (message: string) => log.fail(message);
-    workers = createWorkerSessions({ root: session, server, fail });
+    workers = createWorkerSessions({ root: session, server, libraries, fail });
     listening.push(
       server.onEvents((events) => {
         for (const event of events) if (event.type === 'log') output.fire(outputOf(event));

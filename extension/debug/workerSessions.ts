@@ -22,10 +22,12 @@ export interface WorkerSessions extends vscode.Disposable {
 interface Options {
   root: vscode.DebugSession;
   server: Server;
+  /** `dist/worker`. */
+  libraries: string;
   fail(message: string): void;
 }
 
-export function createWorkerSessions({ root, server, fail }: Options): WorkerSessions {
+export function createWorkerSessions({ root, server, libraries, fail }: Options): WorkerSessions {
   const slots = new Set<number | 'all'>();
   const attached = new Set<number>();
   const children = new Set<vscode.DebugSession>();
@@ -57,7 +59,11 @@ export function createWorkerSessions({ root, server, fail }: Options): WorkerSes
       host: answer.host,
       port: answer.port,
     };
-    const configuration = workerConfiguration(target, root.configuration as RootConfiguration);
+    const configuration = workerConfiguration(
+      target,
+      root.configuration as RootConfiguration,
+      libraries,
+    );
     await vscode.debug.startDebugging(root.workspaceFolder, configuration, {
       parentSession: root,
       lifecycleManagedByParent: true,

@@ -30,6 +30,12 @@ async function stopsAndGoesOn(editor: Editor, url: string, shot: string): Promis
   await page.locator('.debug-top-stack-frame-line').first().waitFor();
   await page.locator('.debug-call-stack').getByText('index', { exact: true }).first().waitFor();
   await editor.screenshot(shot);
+  const frames = await page.locator('.debug-call-stack .stack-frame').allTextContents();
+  assert.deepEqual(
+    frames.filter((frame) => !frame.includes('wsgi.py')),
+    [],
+    "only the user's code is shown",
+  );
   await page.keyboard.press('F5');
   assert.match(await within(10, 'the answer', answer), /^version/);
 }
@@ -51,9 +57,9 @@ test('F5 without a configuration: a breakpoint in a worker, a reload, a stop', a
   const url = await addressOf(editor);
   await attached(editor, 2);
 
-  await t.test('it stops and goes on', () => stopsAndGoesOn(editor, url, 'editor breakpoint'));
+  await editor.step('it stops and goes on', () => stopsAndGoesOn(editor, url, 'editor breakpoint'));
 
-  await t.test('after a save it stops in the new generation', async () => {
+  await editor.step('after a save it stops in the new generation', async () => {
     await editor.open('message.py');
     await editor.replace('TEXT = "version 2"\n');
     await status(editor, /gen 2/);
@@ -61,7 +67,7 @@ test('F5 without a configuration: a breakpoint in a worker, a reload, a stop', a
     await stopsAndGoesOn(editor, url, 'editor breakpoint after a reload');
   });
 
-  await t.test('Stop ends the server that F5 started', async () => {
+  await editor.step('Stop ends the server that F5 started', async () => {
     await editor.page.keyboard.press('Shift+F5');
     await editor.statusBar.waitFor({ state: 'detached' });
     await assertNothingLeft(editor.codeServer);
@@ -76,13 +82,13 @@ test('Debug Worker attaches to one worker alone, and Disconnect leaves it runnin
   await breakAt(editor, folder, 'message.TEXT} from');
   const before = await get(url);
 
-  await t.test('it stops and goes on', async () => {
+  await editor.step('it stops and goes on', async () => {
     await editor.run('Prefork: Debug Worker…');
     await attached(editor, 1);
     await stopsAndGoesOn(editor, url, 'editor debug worker');
   });
 
-  await t.test('Disconnect leaves the same worker serving', async () => {
+  await editor.step('Disconnect leaves the same worker serving', async () => {
     await editor.page.keyboard.press('Shift+F5');
     await editor.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
     assert.equal(await get(url), before);

@@ -12,13 +12,13 @@ test('serve a Flask app, watch it, edit it, stop it', async (t) => {
   const { page, panel } = editor;
   let url = '';
 
-  await t.test('only what makes sense is offered while nothing runs', async () => {
+  await editor.step('only what makes sense is offered while nothing runs', async () => {
     const offered = await editor.offered('Prefork: ');
     assert.ok(offered.includes('Prefork: Start Server'), offered.join());
     assert.ok(!offered.includes('Prefork: Stop Server'), offered.join());
   });
 
-  await t.test('Start Server serves the one app hook and says so', async () => {
+  await editor.step('Start Server serves the one app hook and says so', async () => {
     await editor.run('Prefork: Start Server');
     await status(editor, /wsgi :\d+ · gen 1/);
     url = await addressOf(editor);
@@ -26,14 +26,26 @@ test('serve a Flask app, watch it, edit it, stop it', async (t) => {
     assert.equal(serverProcesses(editor.codeServer).length >= 4, true);
   });
 
-  await t.test('a request appears in the panel and opens', async () => {
+  await editor.step('a request appears in the panel and opens', async () => {
     await get(`${url}/chatter`);
     await panel.getByText('/chatter').first().click();
     await panel.getByText('logged', { exact: true }).first().waitFor();
     await editor.screenshot('editor panel');
   });
 
-  await t.test('the workers are in the tree, with their requests', async () => {
+  await editor.step(
+    'the page survives being hidden, and its file:line opens the editor',
+    async () => {
+      await editor.run('Problems: Focus on Problems View');
+      await panel.getByText('/chatter').first().waitFor({ state: 'hidden' });
+      await editor.run('Prefork: Show Panel');
+      // The request is open again, as it was.
+      await panel.getByRole('button', { name: 'wsgi.py:40' }).first().click();
+      await page.getByRole('tab', { name: 'wsgi.py' }).waitFor();
+    },
+  );
+
+  await editor.step('the workers are in the tree, with their requests', async () => {
     await page.getByRole('tab', { name: 'Prefork' }).first().click();
     const workers = page.getByRole('treeitem', { name: /^Worker \d, ready/ });
     await waitFor('two workers', async () => (await workers.count()) === 2);
@@ -44,16 +56,19 @@ test('serve a Flask app, watch it, edit it, stop it', async (t) => {
     await editor.screenshot('editor workers');
   });
 
-  await t.test('a save: the next answer is new, and the status bar says how fast', async () => {
-    await editor.open('message.py');
-    await editor.replace('TEXT = "version 2"\n');
-    const told = await status(editor, /gen 2 · reloaded in \d+ ms/);
-    assert.match(await get(url), /^version 2/);
-    t.diagnostic(told);
-    await editor.screenshot('editor reloaded');
-  });
+  await editor.step(
+    'a save: the next answer is new, and the status bar says how fast',
+    async () => {
+      await editor.open('message.py');
+      await editor.replace('TEXT = "version 2"\n');
+      const told = await status(editor, /gen 2 · reloaded in \d+ ms/);
+      assert.match(await get(url), /^version 2/);
+      t.diagnostic(told);
+      await editor.screenshot('editor reloaded');
+    },
+  );
 
-  await t.test('a syntax error is a Problem and a traceback page', async () => {
+  await editor.step('a syntax error is a Problem and a traceback page', async () => {
     await editor.replace('TEXT = = 3\n');
     await status(editor, /broken/);
     assert.match(await get(url), /SyntaxError/);
@@ -63,7 +78,7 @@ test('serve a Flask app, watch it, edit it, stop it', async (t) => {
     await editor.screenshot('editor broken');
   });
 
-  await t.test('the next good save heals it', async () => {
+  await editor.step('the next good save heals it', async () => {
     await editor.open('message.py');
     await editor.replace('TEXT = "version 4"\n');
     await status(editor, /gen \d+/);
@@ -75,7 +90,7 @@ test('serve a Flask app, watch it, edit it, stop it', async (t) => {
     );
   });
 
-  await t.test('Stop Server leaves nothing', async () => {
+  await editor.step('Stop Server leaves nothing', async () => {
     await editor.run('Prefork: Stop Server');
     await editor.statusBar.waitFor({ state: 'detached' });
     await assertNothingLeft(editor.codeServer);

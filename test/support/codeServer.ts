@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { quietly } from '../setup/quietly.ts';
 import { cleanUp } from './cleanup.ts';
-import { tempFolder, writeFiles } from './folders.ts';
+import { makeTempFolder, removeFolder, tempFolder, writeFiles } from './folders.ts';
 import { codeServerFolder, root, venvPython } from './paths.ts';
 import { MARK, markedProcesses, type Process } from './processes.ts';
 import { waitFor, within } from './wait.ts';
@@ -49,9 +49,10 @@ export async function startCodeServer(
     'data/Machine/settings.json': JSON.stringify({ 'prefork.pythonPath': venvPython, ...settings }),
   });
   mkdirSync(temp);
-  await installExtension(folder);
+  installed ??= installExtension();
+  const extensions = await installed;
   const mark = randomUUID();
-  const child = spawn(program(), [...places(folder), ...OPTIONS], {
+  const child = spawn(program(), [...places(folder, extensions), ...OPTIONS], {
     env: { ...environment(), [MARK]: mark, TMPDIR: temp },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -67,27 +68,35 @@ const OPTIONS = [
 
 const program = () => join(codeServerFolder, 'node_modules/.bin/code-server');
 
-const places = (folder: string) => [
+const places = (folder: string, extensions: string) => [
   ...['--config', join(folder, 'config.yaml')],
   ...['--user-data-dir', join(folder, 'data')],
-  ...['--extensions-dir', join(folder, 'extensions')],
+  ...['--extensions-dir', extensions],
 ];
 
-/** Packed as it is built now, so that what the VSIX leaves out is missed. */
-async function installExtension(folder: string): Promise<void> {
+let installed: Promise<string> | undefined;
+
+/**
+ * Once a test process, from a VSIX packed as it is built now, so that what the VSIX leaves out is
+ * missed.
+ * @returns the extensions' folder
+ */
+async function installExtension(): Promise<string> {
+  const folder = makeTempFolder();
+  process.once('exit', () => removeFolder(folder));
   const vsix = join(folder, 'prefork.vsix');
+  const extensions = join(folder, 'extensions');
   const vsce = join(root, 'node_modules/.bin/vsce');
   const options = [
     '--no-dependencies',
     '--allow-missing-repository',
     '--no-rewrite-relative-links',
-    '--out',
-    vsix,
   ];
-  await quietly(vsce, ['package', ...options], { cwd: root });
-  await quietly(program(), [...places(folder), '--install-extension', vsix], {
+  await quietly(vsce, ['package', ...options, '--out', vsix], { cwd: root });
+  await quietly(program(), [...places(folder, extensions), '--install-extension', vsix], {
     env: environment(),
   });
+  return extensions;
 }
 
 /** code-server brings its own Node, which has to be the first on PATH. */

@@ -18,6 +18,10 @@ import { waitFor } from './wait.ts';
 export interface Editor {
   readonly page: Page;
   readonly codeServer: CodeServer;
+  /** The window has loaded, and knows the extension's commands. */
+  ready(): Promise<void>;
+  /** A subtest; what goes wrong in it leaves a picture. */
+  step(name: string, act: () => Promise<void>): Promise<void>;
   /** Runs a command of the palette by its full label, `Prefork: Start Server`. */
   run(label: string): Promise<void>;
   /** The labels that the palette offers for what is typed. */
@@ -45,7 +49,7 @@ const CHROMIUM = {
   ],
 };
 
-/** Opens `folder` in a fresh VS Code. What goes wrong leaves a picture. */
+/** Opens `folder` in a fresh VS Code. */
 export async function openEditor(
   test: TestContext,
   folder: string,
@@ -55,12 +59,9 @@ export async function openEditor(
   const browser = await chromium.launch(CHROMIUM);
   cleanUp(test, () => browser.close());
   const page = await newPage(browser);
-  const editor = editorOf(page, codeServer);
-  cleanUp(test, () => editor.screenshot(`failed ${test.name}`));
+  const editor = editorOf(test, page, codeServer);
   await page.goto(`${codeServer.url}/?folder=${encodeURIComponent(folder)}`);
-  await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-  // Among the last things to appear: from here on the extension's commands are known.
-  await page.getByRole('tab', { name: 'Prefork' }).waitFor({ timeout: 60_000 });
+  await editor.ready();
   return editor;
 }
 
@@ -70,12 +71,25 @@ async function newPage(browser: Browser): Promise<Page> {
   return page;
 }
 
-function editorOf(page: Page, codeServer: CodeServer): Editor {
+function editorOf(test: TestContext, page: Page, codeServer: CodeServer): Editor {
   const rowsOf = (view: string) =>
     page.locator('.pane', { has: page.getByRole('button', { name: view }) }).getByRole('treeitem');
   return {
     page,
     codeServer,
+    // Its icon is among the last things to appear.
+    ready: () =>
+      page
+        .locator('.activitybar')
+        .getByRole('tab', { name: 'Prefork' })
+        .waitFor({ timeout: 60_000 }),
+    step: (name, act) =>
+      test.test(name, () =>
+        act().catch(async (error: unknown) => {
+          await screenshot(page, `failed ${name}`);
+          throw error;
+        }),
+      ),
     run: (label) => runCommand(page, label),
     offered: (text) => offeredCommands(page, text),
     open: (name, line) => openFile(page, line ? `${name}:${line}` : name),
@@ -84,18 +98,21 @@ function editorOf(page: Page, codeServer: CodeServer): Editor {
     notifications: page.locator('.notification-toast'),
     rows: rowsOf,
     panel: page.frameLocator('iframe.webview.ready').frameLocator('#active-frame'),
-    async screenshot(name) {
-      mkdirSync(results, { recursive: true });
-      await page.screenshot({ path: join(results, `${name.replace(/\W+/g, '-')}.png`) });
-    },
+    screenshot: (name) => screenshot(page, name),
   };
+}
+
+async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(results, { recursive: true });
+  await page.screenshot({ path: join(results, `${name.replace(/\W+/g, '-')}.png`) });
 }
 
 /** The palette may lose the focus while the window is busy: opened again until it takes the text. */
 async function palette(page: Page, text: string): Promise<Locator> {
   const input = page.locator('.quick-input-widget input');
   await waitFor('the quick input', async () => {
-    await page.keyboard.press('Escape');
+    // Not otherwise: in the panel's page Escape closes the details.
+    if (await input.isVisible()) await page.keyboard.press('Escape');
     await page.keyboard.press('F1');
     await input.waitFor({ timeout: 2000 });
     await input.fill(text);
@@ -106,12 +123,18 @@ async function palette(page: Page, text: string): Promise<Locator> {
   return rows;
 }
 
+/** Asked for again until it is there: an extension's commands come some time after the window. */
 async function runCommand(page: Page, label: string): Promise<void> {
-  const rows = await palette(page, `>${label}`);
-  await rows
-    .filter({ has: page.getByText(label, { exact: true }) })
-    .first()
-    .click();
+  const row = await waitFor(
+    `the command ${label}`,
+    async () => {
+      const rows = await palette(page, `>${label}`);
+      const found = rows.filter({ has: page.getByText(label, { exact: true }) }).first();
+      return (await found.isVisible()) && found;
+    },
+    { seconds: 30 },
+  );
+  await row.click();
 }
 
 async function offeredCommands(page: Page, text: string): Promise<string[]> {
