@@ -67,6 +67,8 @@ const bundles = [
     ...common,
     entryPoints: ['webview/panel.css'],
     outfile: 'dist/webview/panel.css',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
     target: ['chrome114', 'firefox115', 'safari16'],
   },
 ];
@@ -75,8 +77,6 @@ const bundles = [
 const copies = {
   'server/worker/prefork_worker': 'dist/worker/prefork_worker',
   'webview/index.html': 'dist/webview/index.html',
-  'node_modules/@vscode/codicons/dist/codicon.css': 'dist/webview/codicon.css',
-  'node_modules/@vscode/codicons/dist/codicon.ttf': 'dist/webview/codicon.ttf',
 };
 
 /**

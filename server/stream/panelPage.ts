@@ -9,7 +9,6 @@ const FILES: Record<string, [file: string, type: string]> = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/panel.js': ['panel.js', 'text/javascript; charset=utf-8'],
   '/panel.css': ['panel.css', 'text/css; charset=utf-8'],
-  '/codicon.css': ['codicon.css', 'text/css; charset=utf-8'],
   '/codicon.ttf': ['codicon.ttf', 'font/ttf'],
 };
 

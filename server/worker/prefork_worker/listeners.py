@@ -6,10 +6,16 @@ Addresses are Gunicorn's (setting `bind`): `host:port`, `[::1]:port`, `unix:/pat
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import platform
 import socket
 import stat
-from typing import Callable
+from typing import Any, Callable, NamedTuple
+
+from .control import Message
+from .serving.board import Board
+from .serving.handover import Handover
 
 UNIX = "unix:"
 DESCRIPTOR = "fd://"
@@ -115,3 +121,60 @@ def receive(path: str, limit: int, patience: float, ready: Callable[[], object])
             _, descriptors, _, _ = socket.recv_fds(connection, 64, limit)
             connection.send(b"k")
     return list(descriptors)
+
+
+class Shared(NamedTuple):
+    """What a zygote shares with its workers, and its successor gets from one of them."""
+
+    board: Board
+    handover: Handover
+    listeners: list[socket.socket]
+    inherited: bool
+
+    @classmethod
+    def create(cls, configure: Message) -> Shared:
+        bound = [bind_as_told(address, configure) for address in configure["bind"]]
+        return cls(Board.create(), Handover.create(), bound, inherited=False)
+
+    @classmethod
+    def adopt(cls, descriptors: list[int]) -> Shared:
+        """The board is a new one: who dies while there is no zygote would stay on the old."""
+        sender, receiver, *rest = descriptors
+        bound = [socket.socket(fileno=descriptor) for descriptor in rest]
+        return cls(Board.create(), Handover.from_fds(sender, receiver), bound, inherited=True)
+
+    def descriptors(self) -> list[int]:
+        """In the order in which `adopt` takes them."""
+        bound = [sock.fileno() for sock in self.listeners]
+        return [*self.handover.fds(), *bound]
+
+    def description(self) -> dict[str, Any]:
+        """For the report `listening`."""
+        addresses = [address_of(sock) for sock in self.listeners]
+        version = platform.python_version()
+        return {"version": version, "addresses": addresses, "inherited": self.inherited}
+
+
+class BindError(Exception):
+    """An address cannot be listened on; the message says why."""
+
+    def __init__(self, address: str, error: OSError) -> None:
+        super().__init__(reason(error))
+        self.address = address
+        self.in_use = error.errno == errno.EADDRINUSE
+
+
+def bind_as_told(address: str, configure: Message) -> socket.socket:
+    """Binds one address; raises BindError."""
+    try:
+        return bind(address, configure["backlog"], configure["umask"])
+    except OSError as error:
+        raise BindError(address, error) from error
+
+
+def reason(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "the address is already in use"
+    if error.errno == errno.EACCES:
+        return "permission denied; ports below 1024 need privileges"
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)

@@ -22,9 +22,9 @@ from .conf_hooks import ConfHooks
 from .control import Channel, Message
 from .control_thread import ControlThread
 from .import_recorder import ImportRecorder
-from .serving.options import ServingOptions
+from .listeners import Shared
+from .serving import ServingOptions
 from .serving.server import Server
-from .shared import Shared
 
 Application = Callable[..., Any]
 

@@ -20,8 +20,8 @@ from typing import Any
 
 from . import listeners, user_code, worker
 from .control import Channel, Message
+from .listeners import BindError, Shared
 from .preload import Preloader
-from .shared import BindError, Shared
 
 CONFIG_ERROR = 1
 

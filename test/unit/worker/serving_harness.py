@@ -8,9 +8,9 @@ import time
 import unittest
 from typing import Any, Callable, List, Optional, Tuple
 
+from prefork_worker.serving import ServingOptions
 from prefork_worker.serving.board import Board
 from prefork_worker.serving.handover import Handover
-from prefork_worker.serving.options import ServingOptions
 from prefork_worker.serving.server import Server
 
 DEADLINE = 10.0

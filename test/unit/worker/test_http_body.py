@@ -5,8 +5,8 @@ from __future__ import annotations
 import unittest
 from typing import List, Optional
 
+from prefork_worker.http import Refusal
 from prefork_worker.http.body import Body, ChunkedBody, LengthBody
-from prefork_worker.http.refusal import Refusal
 
 WHOLE = b'5\r\nhello\r\n6;a=b; c="d"\r\n world\r\n00\r\nX-Sum: 1\r\n\r\n'
 

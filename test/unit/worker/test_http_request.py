@@ -6,8 +6,8 @@ import random
 import unittest
 from typing import Any, List, Optional, Tuple
 
+from prefork_worker.http import Refusal
 from prefork_worker.http.fields import FieldReader, FieldRules
-from prefork_worker.http.refusal import Refusal
 from prefork_worker.http.request import HeadReader, RequestHead
 
 HOST = b"Host: example.org\r\n"

@@ -7,10 +7,10 @@ import socket
 import unittest
 from typing import Any, List
 
-from prefork_worker.http.refusal import Refusal
+from prefork_worker.http import Refusal
+from prefork_worker.serving import ServingOptions
 from prefork_worker.serving.connection import Connection
 from prefork_worker.serving.entrance import Entrances, Trust
-from prefork_worker.serving.options import ServingOptions
 
 REQUESTS = [
     b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",

@@ -6,8 +6,8 @@ import io
 import unittest
 from typing import Callable, List
 
+from prefork_worker.http import ClientGone
 from prefork_worker.http.body import Body, ChunkedBody, LengthBody
-from prefork_worker.http.refusal import ClientGone
 from prefork_worker.wsgi.input import BodyInput
 
 TEXT = b"first\nsecond line\n\nlast without end"

@@ -9,8 +9,8 @@ import tempfile
 import unittest
 from typing import Any, Callable, Iterable, Iterator, List, Optional
 
-from prefork_worker.http.refusal import ClientGone
-from prefork_worker.wsgi.file_wrapper import FileWrapper
+from prefork_worker.http import ClientGone
+from prefork_worker.wsgi import FileWrapper
 from prefork_worker.wsgi.response import Response
 
 

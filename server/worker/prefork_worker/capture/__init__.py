@@ -13,7 +13,7 @@ from collections import deque
 from types import TracebackType
 from typing import Any, Callable, TextIO
 
-from . import logs, output
+from . import logs
 from .exceptions import describe
 from .record import Record, current
 
@@ -40,8 +40,8 @@ class Capture:
     def install(self, wake: Callable[[], None]) -> None:
         """Places the hooks; `wake` is called when there is something to report."""
         self._wake = wake
-        logs.install(self)
-        output.install(self)
+        logs.capture_logging(self)
+        logs.capture_streams(self)
 
     def begin(self, method: str, path: str, query: str, client: str, begun: int) -> Record:
         """A request's head is read; `begun` is `perf_counter_ns()` at its first byte."""
@@ -88,7 +88,7 @@ class Capture:
 
     def errors(self, record: Record) -> TextIO:
         """`wsgi.errors` of a request."""
-        return output.errors
+        return logs.errors
 
     def pending(self) -> bool:
         return bool(self._waiting) or any(not record.told for record in self._running_now())

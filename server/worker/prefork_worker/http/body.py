@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import Callable, Union
 
-from . import grammar
-from .refusal import Refusal
+from . import Refusal, grammar
 
 _LIMIT_CHUNK_LINE = 4096
 _LIMIT_TRAILERS = 65536

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from typing import AbstractSet, Dict, FrozenSet, Mapping, NamedTuple, Optional, Tuple
 
-from . import grammar
-from .refusal import Refusal
+from . import Refusal, grammar
 
 _REMEMBERED_NAMES = 1000
 _PLAIN_CONNECTIONS: Tuple[AbstractSet[str], ...] = (frozenset(), {"keep-alive"}, {"close"})

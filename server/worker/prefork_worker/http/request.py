@@ -11,9 +11,8 @@ from __future__ import annotations
 from typing import Dict, NamedTuple, Optional, Tuple
 from urllib.parse import unquote_to_bytes
 
-from . import grammar
+from . import Refusal, grammar
 from .fields import FieldReader, Fields
-from .refusal import Refusal
 
 END = b"\r\n\r\n"
 _REMEMBERED_BLOCKS = 512

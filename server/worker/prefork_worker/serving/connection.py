@@ -11,12 +11,12 @@ import socket
 from io import BytesIO
 from typing import Any, NamedTuple, Optional, Tuple, Union
 
+from ..http import ClientGone
 from ..http.body import Body, ChunkedBody, LengthBody
-from ..http.refusal import ClientGone
 from ..http.request import RequestHead
 from ..wsgi.input import BodyInput
+from . import ServingOptions
 from .entrance import Entrance
-from .options import ServingOptions
 from .outgoing import Outgoing, OutgoingBytes, OutgoingFile
 from .poller import READ, WRITE, wait_for
 

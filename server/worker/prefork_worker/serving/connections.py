@@ -10,7 +10,7 @@ import socket
 from time import perf_counter_ns
 from typing import Any, Dict, Iterator, List, Set
 
-from ..http.refusal import ClientGone, Refusal, closing_answer
+from ..http import ClientGone, Refusal, closing_answer
 from .connection import (
     COLLECTING,
     FLUSHING,

@@ -13,7 +13,7 @@ from typing import Dict, List, Tuple, Union
 from ..http.fields import FieldReader, FieldRules
 from ..http.request import HeadReader
 from ..wsgi.environ import Address, template
-from .options import ServingOptions
+from . import ServingOptions
 
 _Network = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 

@@ -10,7 +10,7 @@ import traceback
 from time import perf_counter_ns
 from typing import Any, Callable, NamedTuple, Optional, Tuple
 
-from ..http.refusal import ClientGone, Refusal, reason
+from ..http import ClientGone, Refusal, reason
 from ..wsgi.environ import Environ, build
 from ..wsgi.input import BodyInput
 from ..wsgi.recording import Capture, RecordedResponse

@@ -12,13 +12,12 @@ from collections import deque
 from time import perf_counter_ns
 from typing import Callable, Deque, List, Set
 
-from ..http.refusal import Refusal
+from ..http import Refusal
 from .admission import Admission
 from .connection import COLLECTING, FLUSHING, IDLE, LINGERING, PENDING, RUNNING, Connection, Request
 from .connections import Connections
 from .exchange import serve
-from .poller import READ
-from .waker import Waker
+from .poller import READ, Waker
 from .worker_state import WorkerState
 
 _RECEIVE = 16384

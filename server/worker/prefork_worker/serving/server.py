@@ -8,13 +8,13 @@ from typing import Callable, List, Optional
 
 from ..wsgi.recording import Capture
 from ..wsgi.response import Application
+from . import ServingOptions
 from .access_log import AccessLog
 from .board import Board
 from .crew import Crew
 from .exchange import Stage
 from .handover import Handover
 from .loop import Loop
-from .options import ServingOptions
 from .worker_state import WorkerState
 
 _SECOND = 1_000_000_000

@@ -5,11 +5,11 @@ from __future__ import annotations
 import socket
 from typing import Callable, List
 
+from . import ServingOptions
 from .board import Board
 from .entrance import Entrances
 from .exchange import Stage
 from .handover import Handover
-from .options import ServingOptions
 
 NEVER = 1 << 62
 

@@ -11,9 +11,9 @@ import sys
 from io import BytesIO
 from typing import Any, Dict, Tuple, Union
 
-from ..http.refusal import Refusal
+from ..http import Refusal
 from ..http.request import RequestHead
-from .file_wrapper import FileWrapper
+from . import FileWrapper
 
 Environ = Dict[str, Any]
 Address = Union[str, bytes, Tuple[Any, ...], None]

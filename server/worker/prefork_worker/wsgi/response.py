@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Callable, Iterable, List, Optional, Protocol, Tuple
 
 from ..http.response import LAST_CHUNK, ResponseHead, chunk, response_head, stamp
-from .file_wrapper import FileWrapper
+from . import FileWrapper
 
 Headers = List[Tuple[str, str]]
 Application = Callable[[Any, Any], Iterable[bytes]]
