@@ -1,10 +1,12 @@
 /** What is packed for npm (`npx prefork`) serves by itself, and holds nothing else. */
 
 import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { quietly } from '../setup/quietly.ts';
 import { APPS } from '../support/apps.ts';
+import { cleanUp } from '../support/cleanup.ts';
 import { tempFolder } from '../support/folders.ts';
 import { send } from '../support/http.ts';
 import { root } from '../support/paths.ts';
@@ -27,4 +29,13 @@ test('the packed server serves an app and its panel', async (t) => {
   assert.match(String(page.headers['content-type']), /^text\/html/);
   const script = /<script[^>]+src="([^"]+)"/.exec(page.body)?.[1] ?? '';
   assert.equal((await send(new URL(script, server.info.panel ?? ''))).status, 200);
+});
+
+test('the VSIX is under 1 MB and 60 files', async (t) => {
+  const vsix = join(tempFolder(t), 'prefork.vsix');
+  cleanUp(t, () => quietly('npm', ['run', 'build'], { cwd: root })); // back from production's
+  const said = await quietly('npm', ['run', 'package', '--', '--out', vsix], { cwd: root });
+  const [, files] = /Packaged:.*\((\d+) files,/.exec(said) ?? [];
+  assert.ok(Number(files) < 60, `${files} files`);
+  assert.ok(statSync(vsix).size < 1_000_000, `${statSync(vsix).size} bytes`);
 });
