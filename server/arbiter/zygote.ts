@@ -1,10 +1,19 @@
 /** The zygote's process: spawned with the control channel on descriptor 3, in a session of its own. */
 
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { openChannel } from './channel.ts';
 import type { Configure, ZygoteCommand, ZygoteReport } from './control.ts';
+
+/**
+ * Run by `-c`, so that there is no `__main__` file for `multiprocessing` to import again in an app's
+ * own children. The package goes last on `sys.path`, where it shadows nothing of the app's.
+ */
+const START = `\
+import sys
+sys.path[:] = [*filter(None, sys.path), sys.argv[1]]
+from prefork_worker.zygote import run
+sys.exit(run(3))`;
 
 export interface Zygote {
   pid: number;
@@ -26,7 +35,7 @@ export interface ZygoteOptions {
 }
 
 export function spawnZygote(options: ZygoteOptions): Zygote {
-  const child = spawn(options.executable, [join(options.workerFolder, 'prefork_worker')], {
+  const child = spawn(options.executable, ['-c', START, options.workerFolder, 'zygote'], {
     // A session of its own: Ctrl-C reaches the arbiter alone, which ends the rest in order.
     detached: true,
     env: options.environment,

@@ -213,7 +213,7 @@ def open_shared(configure: Message, channel: Channel) -> Shared:
 
 
 def run(descriptor: int) -> int:
-    """The zygote's life; returns the exit code."""
+    """The zygote's life, with the control channel on `descriptor`; returns the exit code."""
     gc.disable()  # no collection may leave holes in the heap before it is frozen
     ignore_signals()
     channel = Channel.from_descriptor(descriptor)

@@ -8,7 +8,7 @@ from typing import Callable, List
 
 from prefork_worker.http import ClientGone
 from prefork_worker.http.body import Body, ChunkedBody, LengthBody
-from prefork_worker.wsgi.input import BodyInput
+from prefork_worker.wsgi.environ import BodyInput
 
 TEXT = b"first\nsecond line\n\nlast without end"
 

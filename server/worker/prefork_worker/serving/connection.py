@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Optional, Tuple, Union
 from ..http import ClientGone
 from ..http.body import Body, ChunkedBody, LengthBody
 from ..http.request import RequestHead
-from ..wsgi.input import BodyInput
+from ..wsgi.environ import BodyInput
 from . import ServingOptions
 from .entrance import Entrance
 from .outgoing import Outgoing, OutgoingBytes, OutgoingFile

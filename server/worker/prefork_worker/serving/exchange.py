@@ -11,8 +11,7 @@ from time import perf_counter_ns
 from typing import Any, Callable, NamedTuple, Optional, Tuple
 
 from ..http import ClientGone, Refusal, reason
-from ..wsgi.environ import Environ, build
-from ..wsgi.input import BodyInput
+from ..wsgi.environ import BodyInput, Environ, build
 from ..wsgi.recording import Capture, RecordedResponse
 from ..wsgi.response import Application, Response
 from .access_log import Access, AccessLog
