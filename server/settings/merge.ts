@@ -43,6 +43,9 @@ export function noticesOf(layers: readonly Layer[], settings: Settings): string[
   const names = Object.keys(asked).filter((name) => asksForSomething(asked[name]));
   const ignored = names.filter((name) => IGNORED.has(name) || IGNORED_HOOKS.includes(name));
   const notices = ignored.map((name) => `${name} is accepted and has no effect here`);
+  if (settings.preload_app && settings.reload) {
+    notices.push('preload_app has no effect with reload, which preloads libraries, never the app');
+  }
   if (isOwnWorker(settings.worker_class)) return notices;
   return [...notices, `worker_class ${settings.worker_class} is accepted and has no effect here`];
 }

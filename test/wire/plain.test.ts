@@ -8,7 +8,7 @@ import { APPS } from '../support/apps.ts';
 import { cleanUp } from '../support/cleanup.ts';
 import { send } from '../support/http.ts';
 import { startLoad } from '../support/load.ts';
-import { startServer } from '../support/server.ts';
+import { runServer, startServer } from '../support/server.ts';
 import { waitFor } from '../support/wait.ts';
 
 const PLAIN = { dev: false, args: ['--workers', '2', '--threads', '2'] };
@@ -41,6 +41,26 @@ test('HUP with code that cannot be imported spares the server that runs', async 
   const { status, body } = await send(server.url);
   assert.equal(status, 200);
   assert.match(body, /version 1/);
+});
+
+test('--preload imports the app once, before the workers fork', async (t) => {
+  const fixture = await APPS.bare(t);
+  writeFileSync(
+    join(fixture.cwd, 'once.py'),
+    'import os\nfrom wsgi import application\nprint("imported by", os.getpid())\n',
+  );
+  const args = ['--workers', '2', '--preload'];
+  const server = await startServer(t, { ...fixture, app: 'once', dev: false, args });
+  assert.equal((await send(server.url)).status, 200);
+  assert.equal(server.stdout.match(/imported by/g)?.length, 1);
+});
+
+test('--preload of an app that cannot be imported ends the server with 3', async (t) => {
+  const fixture = await APPS.bare(t);
+  writeFileSync(join(fixture.cwd, 'message.py'), 'TEXT = (\n');
+  const command = runServer(t, { ...fixture, dev: false, args: ['--preload'] });
+  assert.equal((await command.exited).code, 3);
+  assert.match(command.stderr, /SyntaxError/);
 });
 
 test('USR1 opens the access log again', async (t) => {

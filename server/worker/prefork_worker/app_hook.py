@@ -28,8 +28,18 @@ class BootError(Exception):
     """Importing the app ended an earlier worker's process. Said in one line."""
 
 
+_preloaded: dict[str, WSGIApplication] = {}
+
+
+def preload(hook: str) -> None:
+    """Gunicorn's `preload_app`: loads it in the zygote, once, for every worker to come."""
+    _preloaded[hook] = load(hook)
+
+
 def load(hook: str) -> WSGIApplication:
     """The WSGI callable that `hook` names; raises AppHookError, or what the import raised."""
+    if hook in _preloaded:
+        return _preloaded[hook]
     module_name, _, expression = hook.partition(":")
     module = importlib.import_module(module_name)
     name, arguments, keywords = parse(expression or "application", hook)

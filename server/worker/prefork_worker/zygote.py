@@ -18,7 +18,7 @@ import time
 import traceback
 from typing import Any
 
-from . import listeners, user_code, worker
+from . import app_hook, listeners, user_code, worker
 from .control import Channel, Message
 from .listeners import BindError, Shared
 from .preload import Preloader
@@ -212,6 +212,20 @@ def open_shared(configure: Message, channel: Channel) -> Shared:
     return Shared.create(configure)
 
 
+def preload_app(configure: Message, channel: Channel) -> bool:
+    """Gunicorn's `preload_app`, the one way for user code into a zygote; False when it failed."""
+    try:
+        app_hook.preload(configure["app"])
+    except BaseException as error:
+        message = app_hook.one_line(error, configure["app"])
+        code = app_hook.exit_code(error)
+        channel.send({"type": "failed", "message": message, "code": code})
+        return False
+    gc.collect()
+    gc.freeze()
+    return True
+
+
 def run(descriptor: int) -> int:
     """The zygote's life, with the control channel on `descriptor`; returns the exit code."""
     gc.disable()  # no collection may leave holes in the heap before it is frozen
@@ -230,6 +244,8 @@ def run(descriptor: int) -> int:
             failed.update(address=error.address, in_use=error.in_use)
         channel.send(failed)
         return CONFIG_ERROR
+    if configure["preload_app"] and not configure["reload"] and not preload_app(configure, channel):
+        return 0
     zygote = Zygote(channel, configure, shared)
     channel.send({"type": "listening", "pid": os.getpid(), **shared.description()})
     zygote.serve()
