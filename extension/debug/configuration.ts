@@ -66,7 +66,11 @@ export function workerConfiguration(
     justMyCode,
     django,
     jinja,
-    rules: [{ path: `${libraries}/**`, include: false }],
+    rules: [
+      { path: `${libraries}/**`, include: false },
+      // What starts the zygote; an app is always imported under a name of its own.
+      { module: '__main__', include: false },
+    ],
     // What the app prints comes through the stream already.
     redirectOutput: false,
     __worker: target,

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { type Editor, openEditor } from '../support/editor.ts';
 import { copyOfApp } from '../support/folders.ts';
 import { waitFor, within } from '../support/wait.ts';
@@ -26,10 +27,10 @@ async function breakAt(editor: Editor, folder: string, code: string): Promise<nu
 /** A request stops at the breakpoint, and is answered when the editor continues. */
 async function stopsAndGoesOn(editor: Editor, url: string, shot: string): Promise<void> {
   const { page } = editor;
-  const answer = get(url);
-  await page.locator('.debug-top-stack-frame-line').first().waitFor();
+  const { answer } = await stoppedRequest(page, url);
   await page.locator('.debug-call-stack').getByText('index', { exact: true }).first().waitFor();
   await editor.screenshot(shot);
+  await page.getByText('Load More Stack Frames').waitFor({ state: 'hidden' });
   const frames = await page.locator('.debug-call-stack .stack-frame').allTextContents();
   assert.deepEqual(
     frames.filter((frame) => !frame.includes('wsgi.py')),
@@ -38,6 +39,20 @@ async function stopsAndGoesOn(editor: Editor, url: string, shot: string): Promis
   );
   await page.keyboard.press('F5');
   assert.match(await within(10, 'the answer', answer), /^version/);
+}
+
+/** Sends requests until one stops: a session may still be setting its worker's breakpoints. */
+function stoppedRequest(page: Page, url: string): Promise<{ answer: Promise<string> }> {
+  const stopped = page.locator('.debug-top-stack-frame-line').first().waitFor();
+  return waitFor(
+    'a request to stop',
+    async () => {
+      const answer = get(url);
+      const answered = await Promise.race([answer, stopped]);
+      return answered === undefined && { answer };
+    },
+    { seconds: 20, interval: 200 },
+  );
 }
 
 /** The sessions of this many workers are there, and the breakpoint is bound in one of them. */
