@@ -61,5 +61,12 @@ class Channel:
         *lines, self._unread = (self._unread + data).split(b"\n")
         return [json.loads(line) for line in lines if line]
 
+    def obey(self, subject: object) -> bool:
+        """Reads once and has `subject` do what came: `do_TYPE(message)` each. False at the end."""
+        messages = self.receive()
+        for message in messages or []:
+            getattr(subject, "do_" + message["type"])(message)
+        return messages is not None
+
     def close(self) -> None:
         self._socket.close()

@@ -85,7 +85,7 @@ class ControlThread:
         if wakeup in ready:
             self._wakeup.recv(4096)
             ready = select.select([commands], [], [], REPORT_EVERY)[0]
-        return commands not in ready or self._obey_all()
+        return commands not in ready or channel.obey(self)
 
     def _patience(self) -> float | None:
         """Seconds to wait. `_asleep` goes up before the look, so that no wake-up is lost."""
@@ -100,14 +100,6 @@ class ControlThread:
         if server is None:
             return False
         return server.busy_since() is not None or self._load() != self._told_load
-
-    def _obey_all(self) -> bool:
-        messages = self._worker.channel.receive()
-        if messages is None:
-            return False
-        for message in messages:
-            getattr(self, "do_" + message["type"])(message)
-        return True
 
     def _pass_on(self, message: Message) -> None:
         """To the server; while it is not up yet, kept for later, or for an import that hangs: final."""

@@ -45,7 +45,7 @@ class Zygote:
                     self.reap()
                 elif self.preloader and descriptor == self.preloader.fileno():
                     self.end_trial(self.preloader)
-                elif not self.obey_all():
+                elif not self.channel.obey(self):
                     return
 
     def wait(self) -> list[int]:
@@ -53,14 +53,6 @@ class Zygote:
         if self.preloader:
             watched.append(self.preloader.fileno())
         return select.select(watched, [], [])[0]
-
-    def obey_all(self) -> bool:
-        messages = self.channel.receive()
-        if messages is None:
-            return False
-        for message in messages:
-            getattr(self, "do_" + message["type"])(message)
-        return True
 
     def do_supersede(self, message: Message) -> None:
         self.shared.board.generation = message["generation"]
