@@ -158,6 +158,12 @@ class Refused(unittest.TestCase):
             with self.subTest(data=data[:80]):
                 self.assertEqual(status_of(data), status)
 
+    def test_a_known_name_without_its_colon(self) -> None:
+        shared = reader()
+        self.assertEqual(status_of(get(HOST + b"X: 1\r\n"), shared), 200)
+        self.assertEqual(status_of(get(HOST + b"X\r\n"), shared), 400)
+        self.assertEqual(status_of(get(b"Host\r\n"), shared), 400)
+
     def test_before_the_head_is_complete(self) -> None:
         for status, data in [
             (400, b"\x16\x03\x01\x02\x00\x01"),

@@ -89,7 +89,7 @@ class FieldReader:
                 raise Refusal(431, f"a header field is longer than {limit} bytes")
             name, colon, value = line.partition(":")
             key = keys.get(name)
-            if key is None:
+            if key is None or not colon:
                 key = self._learn(name, colon)
             if not key:
                 continue
