@@ -91,8 +91,9 @@ class ControlThread:
         """Seconds to wait. `_asleep` goes up before the look, so that no wake-up is lost."""
         self._asleep = True
         capture = self._worker.capture
-        if capture and capture.pending():
-            return 0
+        due = capture.due() if capture else None
+        if due is not None:
+            return due
         return LOAD_EVERY if capture is None or self._busy() else None
 
     def _busy(self) -> bool:

@@ -66,6 +66,18 @@ class CaptureTest(unittest.TestCase):
         """
         self.assertEqual(run(script)[0], [])
 
+    def test_what_is_due_is_told_without_spinning(self) -> None:
+        script = """
+            assert capture.due() is None
+            record = begin()
+            assert capture.due() > 0, "a request that has just begun is not reported yet"
+            capture.end(record)
+            assert capture.due() == 0
+            capture.take()
+            assert capture.due() is None
+        """
+        run(script)
+
     def test_lines_are_placed_in_their_request_with_level_and_place(self) -> None:
         script = """
             record = begin()

@@ -90,8 +90,12 @@ class Capture:
         """`wsgi.errors` of a request."""
         return logs.errors
 
-    def pending(self) -> bool:
-        return bool(self._waiting) or any(not record.told for record in self._running_now())
+    def due(self) -> float | None:
+        """Seconds until there is something to report; None when nothing is in sight."""
+        if self._waiting:
+            return 0
+        untold = any(not record.told for record in self._running_now())
+        return STARTED_AFTER_NS / 1e9 if untold else None
 
     def take(self) -> tuple[list[Event], dict[str, int]]:
         """What waits to be reported, and what was dropped in all by kind, if that has changed."""
