@@ -8,6 +8,7 @@ import { serve } from './serve.ts';
 import type { Server } from './server.ts';
 import type { ServerHost } from './serverHost.ts';
 import { readyWorkers } from './serverModel.ts';
+import { Cancelled } from './serverProcess.ts';
 
 export interface CommandContext {
   host: ServerHost;
@@ -42,7 +43,7 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
     try {
       await command(context, item);
     } catch (error) {
-      context.log.fail(messageOf(error));
+      if (!(error instanceof Cancelled)) context.log.fail(messageOf(error));
     }
   };
   const registered = Object.entries(commands).map(([id, command]) =>

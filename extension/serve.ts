@@ -4,6 +4,7 @@ import { type Log, messageOf } from './log.ts';
 import { planServer, type Wanted } from './plan.ts';
 import type { Server } from './server.ts';
 import type { ServerHost } from './serverHost.ts';
+import { Cancelled } from './serverProcess.ts';
 
 /** @throws one line for the user: what could not be served, and why */
 export async function serve(host: ServerHost, log: Log, wanted: Wanted): Promise<Server> {
@@ -16,6 +17,7 @@ export async function serve(host: ServerHost, log: Log, wanted: Wanted): Promise
   try {
     return await host.start(server);
   } catch (error) {
+    if (error instanceof Cancelled) throw error;
     throw new Error(`Prefork could not serve ${server.app}: ${messageOf(error)}`);
   }
 }

@@ -54,8 +54,8 @@ export function createServerHost(environment: Pick<StartOptions, 'script' | 'onL
     try {
       server = await startServer({ ...environment, server: wanted, signal: starting.signal });
     } finally {
-      phase = undefined;
-      changes.fire();
+      starting = undefined;
+      enter(undefined);
     }
     watch(server);
     servers.fire(server);

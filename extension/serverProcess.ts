@@ -36,11 +36,12 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
+/** Stopped by the user before it was ready: nothing to tell. */
+export class Cancelled extends Error {}
+
 const POLL = 25;
 /** How long the last lines may take from the end of the process on. */
 const LAST_LINES = 250;
-/** Longer than the server's own graceful timeout in dev mode. */
-const STOP_DEADLINE = 10_000;
 
 /**
  * @param script `dist/server.js`
@@ -66,7 +67,7 @@ export async function startServerProcess(
   };
   signal.addEventListener('abort', () => void stop(), { once: true });
   const info = await Promise.race([readInfo(infoFile, child), ended]);
-  if (typeof info === 'string') throw new Error(signal.aborted ? 'Cancelled.' : info);
+  if (typeof info === 'string') throw signal.aborted ? new Cancelled() : new Error(info);
   return { info, onExit: exits.event, stop };
 }
 
@@ -125,13 +126,18 @@ async function readInfo(file: string, child: ChildProcess): Promise<ServerInfo> 
   }
 }
 
+/** What ends the server, and how long it may take before the next: graceful, quick, for certain. */
+const ENDINGS: [NodeJS.Signals, number][] = [
+  ['SIGTERM', 2000],
+  ['SIGINT', 3000],
+  ['SIGKILL', 5000],
+];
+
 async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  const late = new AbortController();
-  const deadline = delay(STOP_DEADLINE, undefined, { signal: late.signal, ref: false });
-  const kill = deadline.then(() => child.kill('SIGKILL')).catch(() => {});
+  for (const [signal, patience] of ENDINGS) {
+    if (child.exitCode !== null || child.signalCode !== null) break;
+    child.kill(signal);
+    await Promise.race([ended, delay(patience, undefined, { ref: false })]);
+  }
   await ended;
-  late.abort();
-  await kill;
 }

@@ -4,6 +4,7 @@
  * ends with its process.
  */
 
+import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { WorkerEvent } from '../../server/stream/protocol.ts';
 import { messageOf } from '../log.ts';
@@ -18,6 +19,9 @@ export interface WorkerSessions extends vscode.Disposable {
   /** Lets every worker go on without its debugger. */
   detach(): Promise<void>;
 }
+
+/** A worker that hangs must not keep the session from ending. Milliseconds. */
+const PATIENCE = 2000;
 
 interface Options {
   root: vscode.DebugSession;
@@ -97,7 +101,8 @@ export function createWorkerSessions({ root, server, libraries, fail }: Options)
       slots.clear();
       // Not stopDebugging(): that would have debugpy end the worker.
       const letGo = { restart: false, terminateDebuggee: false };
-      await Promise.allSettled([...children].map((one) => one.customRequest('disconnect', letGo)));
+      const answers = [...children].map((one) => one.customRequest('disconnect', letGo));
+      await Promise.race([Promise.allSettled(answers), delay(PATIENCE)]);
     },
     dispose() {
       slots.clear();

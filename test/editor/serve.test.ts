@@ -90,6 +90,25 @@ test('serve a Flask app, watch it, edit it, stop it', async (t) => {
     );
   });
 
+  await editor.step(
+    'Reload Workers makes a generation; Restart Worker replaces one worker',
+    async () => {
+      const generation = async () => Number(/gen (\d+)/.exec(await status(editor, /gen \d+/))?.[1]);
+      const before = await generation();
+      await editor.run('Prefork: Reload Workers');
+      await waitFor('the next generation', async () => (await generation()) === before + 1);
+      const worker = page.getByRole('treeitem', { name: /^Worker 1, ready/ });
+      const name = (await worker.getAttribute('aria-label')) ?? '';
+      await worker.hover();
+      await worker.getByRole('button', { name: 'Restart Worker' }).click();
+      await waitFor(
+        'another process',
+        async () => (await worker.getAttribute('aria-label')) !== name,
+      );
+      assert.equal(await generation(), before + 1);
+    },
+  );
+
   await editor.step('Stop Server leaves nothing', async () => {
     await editor.run('Prefork: Stop Server');
     await editor.statusBar.waitFor({ state: 'detached' });

@@ -28,6 +28,7 @@ test('a Django project is found by get_wsgi_application()', () => {
 test('Flask and Bottle apps are found under any name', () => {
   assert.equal(only('app = Flask(__name__)')?.framework, 'Flask');
   assert.equal(only('server: Flask = flask.Flask(\n    __name__)')?.attribute, 'server');
+  assert.equal(only('app = application = Flask(__name__)')?.attribute, 'application');
   assert.equal(only('app = Bottle()')?.framework, 'Bottle');
   assert.equal(only('application = bottle.default_app()')?.framework, 'Bottle');
 });
