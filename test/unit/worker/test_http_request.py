@@ -143,6 +143,7 @@ REFUSED: List[Tuple[int, bytes]] = [
     (400, get(HOST, b"GET x HTTP/1.1")),
     (400, get(HOST, b"GET http:/// HTTP/1.1")),
     (400, get(HOST, b"CONNECT a:1 HTTP/1.1")),
+    (400, get(HOST, b"CONNECT / HTTP/1.1")),
     (400, get(HOST, b"GET / http/1.1")),
     (400, get(HOST, b"GET / HTTP/1.10")),
     (505, get(HOST, b"GET / HTTP/2.0")),

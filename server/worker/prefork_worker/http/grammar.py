@@ -13,12 +13,16 @@ import re
 TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 token = re.compile(TOKEN).fullmatch
 
-# Gunicorn's rule for methods: a token of 3 to 20 characters without lower case or `#`.
-METHOD = r"[!$%&'*+\-.^_`|~0-9A-Z]{3,20}"
+# Gunicorn's rule for methods: a token of 3 to 20 characters without lower case or `#`. CONNECT is
+# for proxies (RFC 9112, section 3.2.3).
+METHOD = r"(?!CONNECT )[!$%&'*+\-.^_`|~0-9A-Z]{3,20}"
 
 # RFC 9112, section 3: three parts, single spaces. Raw bytes above 0x7f are let through, as curl
 # and old clients send UTF-8 paths undecoded.
 request_line = re.compile(rf"({METHOD}) ([!\"$-~\x80-\xff]+) HTTP/([0-9])\.([0-9])").fullmatch
+
+# With Gunicorn's `permit_unconventional_http_method`: any token.
+any_request_line = re.compile(rf"({TOKEN}) ([!\"$-~\x80-\xff]+) HTTP/([0-9])\.([0-9])").fullmatch
 
 # What nearly every request is: origin form, nothing to decode but perhaps percent signs.
 plain_request_line = re.compile(
