@@ -71,6 +71,7 @@ class Taken(unittest.TestCase):
             (b"1.1", b"", True),
             (b"1.1", b"Connection: close\r\n", False),
             (b"1.1", b"Connection: x, Close\r\n", False),
+            (b"1.1", b"Connection: \xa0close\r\n", True),
             (b"1.0", b"", False),
             (b"1.0", b"Connection: Keep-Alive\r\n", True),
         ]:
@@ -117,6 +118,8 @@ REFUSED: List[Tuple[int, bytes]] = [
     (501, get(HOST + b"Transfer-Encoding: gzip\r\n")),
     (501, get(HOST + b"Transfer-Encoding: xchunked\r\n")),
     (501, get(HOST + b"Transfer-Encoding:\r\n")),
+    (501, get(HOST + b"Transfer-Encoding: \xa0chunked\r\n")),
+    (501, get(HOST + b"Transfer-Encoding: chunked\x85\r\n")),
     (400, get(HOST + b"Transfer-Encoding: chunked\r\n", b"POST / HTTP/1.0")),
     (400, get(HOST + b"X: a\r\n b\r\n")),  # obsolete folding
     (400, get(b" X: a\r\n" + HOST)),

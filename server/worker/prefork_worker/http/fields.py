@@ -8,11 +8,13 @@ gathered on the way; whether it is allowed depends on the version, which `reques
 
 from __future__ import annotations
 
+import re
 from typing import AbstractSet, Dict, FrozenSet, Mapping, NamedTuple, Optional, Tuple
 
 from . import Refusal, grammar
 
 _REMEMBERED_NAMES = 1000
+_unfold = re.compile(rb"[ \t]*\r\n[ \t]+").sub
 _PLAIN_CONNECTIONS: Tuple[AbstractSet[str], ...] = (frozenset(), {"keep-alive"}, {"close"})
 _ONCE = {"HTTP_HOST", "CONTENT_LENGTH", "CONTENT_TYPE", "SCRIPT_NAME"}
 _TRAILERS_REFUSED = {
@@ -34,6 +36,8 @@ class FieldRules(NamedTuple):
     forwarders: FrozenSet[str] = frozenset()
     secure_scheme_headers: Mapping[str, str] = {}
     trusted: bool = False
+    permit_obsolete_folding: bool = False
+    strip_header_spaces: bool = False
 
 
 class Fields:
@@ -100,6 +104,8 @@ class FieldReader:
             environ[key] = value
 
     def _split(self, block: bytes) -> list[str]:
+        if self._rules.permit_obsolete_folding:
+            block = _unfold(b" ", block)
         lines = block.decode("latin-1").split("\r\n")
         # The block ends with an empty line, which leaves two empty strings (one if it is all).
         controls = len(block) - len(block.translate(None, grammar.CONTROL_CHARACTERS))
@@ -113,11 +119,12 @@ class FieldReader:
 
     def _learn(self, name: str, colon: str) -> str:
         """The CGI name, '' to leave the field out. Folded lines and spaces before the colon end here."""
-        if not colon or not grammar.token(name):
+        stripped = name.rstrip(" \t") if self._rules.strip_header_spaces else name
+        if not colon or not grammar.token(stripped):
             raise Refusal(400, f"not a header field: {name[:40]!r}")
-        key = environ_key(name)
+        key = environ_key(stripped)
         if "_" in name:
-            return self._with_underscore(name, key)
+            return self._with_underscore(stripped, key)
         if len(self._keys) < _REMEMBERED_NAMES:
             self._keys[name] = key
         return key
@@ -188,4 +195,4 @@ def _joined(key: str, first: object, second: str) -> str:
 def _tokens(value: object) -> FrozenSet[str]:
     if value is None:
         return frozenset()
-    return frozenset(part.strip().lower() for part in str(value).split(","))
+    return frozenset(part.strip(" \t").lower() for part in str(value).split(","))

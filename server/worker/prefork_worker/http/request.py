@@ -20,6 +20,14 @@ _REMEMBERED_SIZE = 4096
 _HTTP2_PREFACE = b"PRI * HTTP/2.0\r\n"
 
 
+class Leniency(NamedTuple):
+    """Gunicorn's settings of these names. They take what the RFCs, or caution, refuse."""
+
+    permit_unconventional_http_method: bool = False
+    permit_unconventional_http_version: bool = False
+    casefold_http_method: bool = False
+
+
 class RequestHead(NamedTuple):
     """`path` is percent-decoded, as latin-1; `length` is None when chunked."""
 
@@ -37,8 +45,15 @@ class RequestHead(NamedTuple):
 class HeadReader:
     """Reads the heads of one kind of peer; see `FieldReader`."""
 
-    def __init__(self, fields: FieldReader, limit_request_line: int, limit_head: int) -> None:
+    def __init__(
+        self,
+        fields: FieldReader,
+        limit_request_line: int,
+        limit_head: int,
+        lenient: Leniency = Leniency(),  # noqa: B008 - it cannot be changed
+    ) -> None:
         self._fields = fields
+        self._lenient = lenient
         self._limit_line = limit_request_line or limit_head
         self._limit_head = limit_head
         self._known: Dict[bytes, Fields] = {}
@@ -71,15 +86,10 @@ class HeadReader:
         line, _, block = data.partition(b"\r\n")
         if len(line) > self._limit_line:
             raise Refusal(414, f"the request line is longer than {self._limit_line} bytes")
-        match = grammar.request_line(line.decode("latin-1"))
-        if match is None:
-            raise Refusal(400, f"not a request line: {line[:60].decode('latin-1')!r}")
-        method, target, major, minor = match.groups()
-        if major != "1":
-            raise Refusal(505, f"HTTP/{major}.{minor} is not spoken here")
+        method, target, minor = self._request_line(line.decode("latin-1"))
         path, query, authority = _split_target(method, target)
         fields = self._fields.read(block)
-        head = _framed(method, target, path, query, int(minor != "0"), fields)
+        head = _framed(method, target, path, query, minor, fields)
         if authority is not None:
             fields.environ["HTTP_HOST"] = authority
         elif fields.plain:
@@ -89,6 +99,19 @@ class HeadReader:
     def check_trailers(self, block: bytes) -> None:
         """See `FieldReader.check_trailers`."""
         self._fields.check_trailers(block)
+
+    def _request_line(self, line: str) -> Tuple[str, str, int]:
+        """(method, target, minor version)"""
+        lenient = self._lenient
+        any_method = lenient.permit_unconventional_http_method
+        match = (grammar.any_request_line if any_method else grammar.request_line)(line)
+        if match is None:
+            raise Refusal(400, f"not a request line: {line[:60]!r}")
+        method, target, major, minor = match.groups()
+        if major != "1" and not lenient.permit_unconventional_http_version:
+            raise Refusal(505, f"HTTP/{major}.{minor} is not spoken here")
+        method = method.upper() if lenient.casefold_http_method else method
+        return method, target, int((major, minor) > ("1", "0"))
 
     def _remember(self, block: bytes, fields: Fields) -> None:
         if len(block) <= _REMEMBERED_SIZE:
@@ -153,7 +176,8 @@ def _check_coding(fields: Fields, minor: int) -> None:
         raise Refusal(400, "HTTP/1.0 has no Transfer-Encoding")
     if fields.length is not None:
         raise Refusal(400, "both Content-Length and Transfer-Encoding")
-    codings = [coding.strip() for coding in str(fields.coding).split(",")]
+    # Only these two: a bare `strip` would take a no-break space (0xa0) and unite what proxies do not.
+    codings = [coding.strip(" \t") for coding in str(fields.coding).split(",")]
     if codings == ["chunked"]:
         return
     if "chunked" in codings:
