@@ -14,6 +14,11 @@ export function configureFrom(
   const { max_requests, max_requests_jitter, limit_request_line } = settings;
   const { limit_request_fields, limit_request_field_size, forwarded_allow_ips } = settings;
   const { secure_scheme_headers, accesslog, access_log_format, errorlog, loglevel } = settings;
+  const { worker_connections, sendfile, tmp_upload_dir, forwarder_headers, header_map } = settings;
+  const { proxy_protocol, proxy_allow_ips, certfile, keyfile, ca_certs, cert_reqs } = settings;
+  const { ciphers, permit_obsolete_folding, strip_header_spaces } = settings;
+  const { permit_unconventional_http_method, casefold_http_method } = settings;
+  const { permit_unconventional_http_version } = settings;
   const leftovers = [settings.info_file, settings.pidfile].filter((file) => file !== null);
   return {
     type: 'configure',
@@ -33,5 +38,9 @@ export function configureFrom(
     ...{ max_requests, max_requests_jitter, limit_request_line },
     ...{ limit_request_fields, limit_request_field_size, forwarded_allow_ips },
     ...{ secure_scheme_headers, accesslog, access_log_format, errorlog, loglevel },
+    ...{ worker_connections, sendfile, tmp_upload_dir, forwarder_headers, header_map },
+    ...{ proxy_protocol, proxy_allow_ips, certfile, keyfile, ca_certs, cert_reqs, ciphers },
+    ...{ permit_obsolete_folding, strip_header_spaces, casefold_http_method },
+    ...{ permit_unconventional_http_method, permit_unconventional_http_version },
   };
 }

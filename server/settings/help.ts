@@ -32,7 +32,7 @@ export function helpText(): string {
   const rows = Object.entries(TABLE) as [string, Setting<unknown>][];
   const own = rows.filter(([, setting]) => setting.group === 'Prefork');
   for (const [name, setting] of [...own, ...rows.filter((row) => !own.includes(row))]) {
-    if (setting.flags.length === 0) continue;
+    if (setting.flags.length === 0 && !setting.negation) continue;
     const entries = groups.get(setting.group) ?? [];
     groups.set(setting.group, [...entries, entryOf(name, setting)]);
   }
@@ -43,7 +43,8 @@ export function helpText(): string {
 function entryOf(name: string, setting: Setting<unknown>): string {
   const { flags, negation, kind, help } = setting;
   const names = [...flags, ...(negation ? [negation] : [])].join(', ');
-  const label = kind.metavar === null ? names : `${names} ${kind.metavar}`;
+  const value = kind.optional ? `[${kind.metavar}]` : kind.metavar;
+  const label = value === null ? names : `${names} ${value}`;
   const shown = name === 'chdir' ? '' : shownDefault(setting);
   return entry(label, shown ? `${help} (${shown})` : help);
 }

@@ -6,15 +6,11 @@
 export interface Ignored {
   /** Empty when only a conf file can set it. */
   flags: readonly string[];
-  /** `optional`: a value may follow, one of {@link PROXY_PROTOCOLS}. */
-  takes: 'nothing' | 'value' | 'optional';
+  takes: 'nothing' | 'value';
 }
-
-export const PROXY_PROTOCOLS: readonly string[] = ['off', 'v1', 'v2', 'auto'];
 
 const SWITCHES = {
   spew: '--spew',
-  sendfile: '--no-sendfile',
   reuse_port: '--reuse-port',
   daemon: '-D --daemon',
   initgroups: '--initgroups',
@@ -24,22 +20,14 @@ const SWITCHES = {
   enable_stdio_inheritance: '-R --enable-stdio-inheritance',
   enable_backlog_metric: '--enable-backlog-metric',
   suppress_ragged_eofs: '--suppress-ragged-eofs',
-  do_handshake_on_connect: '--do-handshake-on-connect',
-  permit_obsolete_folding: '--permit-obsolete-folding',
-  strip_header_spaces: '--strip-header-spaces',
-  permit_unconventional_http_method: '--permit-unconventional-http-method',
-  permit_unconventional_http_version: '--permit-unconventional-http-version',
-  casefold_http_method: '--casefold-http-method',
   control_socket_disable: '--no-control-socket',
 };
 
 const VALUES = {
-  worker_connections: '--worker-connections',
   reload_engine: '--reload-engine',
   worker_tmp_dir: '--worker-tmp-dir',
   user: '-u --user',
   group: '-g --group',
-  tmp_upload_dir: '',
   logger_class: '--logger-class',
   logconfig: '--log-config',
   logconfig_dict: '',
@@ -54,23 +42,15 @@ const VALUES = {
   default_proc_name: '',
   paste: '--paste --paster',
   raw_paste_global_conf: '--paste-global',
-  proxy_allow_ips: '--proxy-allow-from',
   protocol: '--protocol',
   uwsgi_allow_ips: '--uwsgi-allow-from',
-  keyfile: '--keyfile',
-  certfile: '--certfile',
   ssl_version: '--ssl-version',
-  cert_reqs: '--cert-reqs',
-  ca_certs: '--ca-certs',
-  ciphers: '--ciphers',
   http_protocols: '--http-protocols',
   http2_cleartext: '--http2-cleartext',
   http2_max_concurrent_streams: '--http2-max-concurrent-streams',
   http2_initial_window_size: '--http2-initial-window-size',
   http2_max_frame_size: '--http2-max-frame-size',
   http2_max_header_list_size: '--http2-max-header-list-size',
-  forwarder_headers: '--forwarder-headers',
-  header_map: '--header-map',
   asgi_loop: '--asgi-loop',
   asgi_lifespan: '--asgi-lifespan',
   asgi_disconnect_grace_period: '--asgi-disconnect-grace-period',
@@ -97,7 +77,6 @@ function all(flags: Record<string, string>, takes: Ignored['takes']): [string, I
 export const IGNORED: ReadonlyMap<string, Ignored> = new Map([
   ...all(SWITCHES, 'nothing'),
   ...all(VALUES, 'value'),
-  ...all({ proxy_protocol: '--proxy-protocol' }, 'optional'),
 ]);
 
 /** Hooks that each worker runs for itself. */
@@ -108,9 +87,10 @@ export const WORKER_HOOKS: readonly string[] = [
   'post_request',
   'worker_int',
   'worker_exit',
+  'ssl_context',
 ];
 
-/** Hooks of Gunicorn's master process, of its asynchronous workers and of its TLS. */
+/** Hooks of Gunicorn's master process and of its asynchronous workers. */
 export const IGNORED_HOOKS: readonly string[] = [
   'on_starting',
   'on_reload',
@@ -121,7 +101,6 @@ export const IGNORED_HOOKS: readonly string[] = [
   'child_exit',
   'nworkers_changed',
   'on_exit',
-  'ssl_context',
   'on_dirty_starting',
   'dirty_post_fork',
   'dirty_worker_init',

@@ -16,6 +16,8 @@ import { pythonRepr, pythonText } from './pythonText.ts';
 export interface Kind<Value> {
   /** What `--help` calls the value; null for a switch, which takes none. */
   metavar: string | null;
+  /** A flag alone means "on"; a value may follow if it is one of these. */
+  optional?: readonly string[];
   /** Given several times, the values add up. */
   repeats: boolean;
   /** @throws Error with what is wrong with the value, in one line. */
@@ -27,7 +29,7 @@ export interface Kind<Value> {
 function kind<Value>(
   metavar: string | null,
   check: (value: unknown) => Value,
-  more: Partial<Pick<Kind<Value>, 'repeats' | 'show'>> = {},
+  more: Partial<Pick<Kind<Value>, 'optional' | 'repeats' | 'show'>> = {},
 ): Kind<Value> {
   return { metavar, check, repeats: false, show: pythonText, ...more };
 }
@@ -54,6 +56,13 @@ function checkInteger(value: unknown): number {
 function checkCount(value: unknown): number {
   const number = checkInteger(value);
   if (number === 0) throw new Error('must be at least 1');
+  return number;
+}
+
+/** The numbers of Python's `ssl.VerifyMode`. */
+function checkCertificates(value: unknown): number {
+  const number = checkInteger(value);
+  if (number > 2) throw new Error(`not 0 (none), 1 (optional) or 2 (required): ${number}`);
   return number;
 }
 
@@ -84,6 +93,10 @@ function checkCommaList(value: unknown): string[] {
     .split(',')
     .filter((item) => item !== '')
     .map((item) => item.trim());
+}
+
+function checkNames(value: unknown): string {
+  return checkCommaList(value).join(',');
 }
 
 function checkNetwork(network: string): void {
@@ -137,6 +150,30 @@ function checkDictionary(value: unknown): Record<string, string> {
   return Object.fromEntries(Object.entries(value).map(([name, text]) => [name, checkText(text)]));
 }
 
+/** One of a few words, in any case. */
+function oneOf<Word extends string>(...words: Word[]): (value: unknown) => Word {
+  return (value) => {
+    const asked = checkText(value).toLowerCase();
+    const word = words.find((one) => one === asked);
+    if (word === undefined) throw new Error(`not ${words.join(', ')}: ${pythonRepr(value)}`);
+    return word;
+  };
+}
+
+const PROXY_WORDS: Readonly<Record<string, string>> = {
+  false: 'off',
+  '0': 'off',
+  none: 'off',
+  true: 'auto',
+  '1': 'auto',
+};
+
+/** Gunicorn takes truth values too: an absent value and True mean `auto`. */
+function checkProxyProtocol(value: unknown): 'off' | 'v1' | 'v2' | 'auto' {
+  const word = String(value).trim().toLowerCase();
+  return oneOf('off', 'v1', 'v2', 'auto')(value === null ? 'off' : (PROXY_WORDS[word] ?? value));
+}
+
 /** A name, or the class itself. */
 function checkClass(value: unknown): string {
   if (typeof value === 'object' && value !== null && '$callable' in value) {
@@ -159,6 +196,7 @@ const showList = (value: string): string => pythonText(value === '' ? [] : value
 const showPaths = (value: string[]): string => (value.length === 0 ? 'None' : value.join(','));
 
 export const toggle = kind(null, checkBoolean);
+export const optionalToggle = kind(null, orNull(checkBoolean));
 export const integer = kind('INT', checkInteger);
 export const count = kind('INT', checkCount);
 export const mode = kind('MODE', checkMode);
@@ -170,6 +208,13 @@ export const addresses = kind('ADDRESS', checkAddresses, { repeats: true });
 export const panelAddress = kind<string | null>('ADDRESS', checkPanel);
 export const environment = kind('NAME=VALUE', checkEnvironment, { repeats: true });
 export const networks = kind('ADDRESSES', checkNetworks, { show: showList });
+export const names = kind('NAMES', checkNames, { show: showList });
+export const headerMap = kind('HOW', oneOf('drop', 'refuse', 'dangerous'));
+export const proxyProtocol = kind('MODE', checkProxyProtocol, {
+  optional: ['off', 'v1', 'v2', 'auto'],
+});
+export const certificates = kind('0|1|2', checkCertificates);
+export const optionalFolder = kind('FOLDER', orNull(checkFolder));
 export const folder = kind('FOLDER', checkFolder);
 export const paths = kind('FOLDERS', checkCommaList, { show: showPaths });
 export const patterns = kind('FILES', checkPatterns, { repeats: true });

@@ -1,6 +1,6 @@
 /** Every flag that a command line may have: the table's, those that are ignored, and two more. */
 
-import { IGNORED, PROXY_PROTOCOLS } from './ignored.ts';
+import { IGNORED } from './ignored.ts';
 import { type Setting, TABLE } from './table.ts';
 
 export interface Option {
@@ -24,8 +24,9 @@ function option(name: string, flags: readonly string[], more: Partial<Option> = 
 
 function* optionsOf(name: string, setting: Setting<unknown>): Generator<Option> {
   const { flags, kind, negation } = setting;
-  const takes = kind.metavar === null ? 'nothing' : 'value';
-  yield option(name, flags, { takes, repeats: kind.repeats });
+  const { metavar, optional, repeats } = kind;
+  const takes = metavar === null ? 'nothing' : optional ? 'optional' : 'value';
+  yield option(name, flags, { takes, values: optional ?? NONE, repeats });
   if (negation) yield option(name, [negation], { constant: false });
 }
 
@@ -36,7 +37,7 @@ function* allOptions(): Generator<Option> {
     yield* optionsOf(name, setting as Setting<unknown>);
   }
   for (const [name, { flags, takes }] of IGNORED) {
-    yield option(name, flags, { takes, values: PROXY_PROTOCOLS });
+    yield option(name, flags, { takes });
   }
 }
 

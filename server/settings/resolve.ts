@@ -85,6 +85,9 @@ export function effective(settings: Settings): Settings {
     reload_extra_files: settings.reload_extra_files.map(inside),
     pidfile: orNull(settings.pidfile),
     accesslog: orNull(settings.accesslog),
+    certfile: orNull(settings.certfile),
+    keyfile: orNull(settings.keyfile),
+    ca_certs: orNull(settings.ca_certs),
     errorlog: file(settings.errorlog),
     info_file: settings.info_file && resolve(settings.info_file),
   };

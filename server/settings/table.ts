@@ -7,21 +7,27 @@
 
 import {
   addresses,
+  certificates,
   className,
   count,
   dictionary,
   environment,
   file,
   folder,
+  headerMap,
   integer,
   type Kind,
   mode,
+  names,
   networks,
   optionalFile,
+  optionalFolder,
   optionalText,
+  optionalToggle,
   panelAddress,
   paths,
   patterns,
+  proxyProtocol,
   text,
   toggle,
 } from './kinds.ts';
@@ -34,7 +40,7 @@ export interface Setting<Value> {
   default: Value;
   /** The default in dev mode, where it is another. */
   dev?: Value;
-  /** A switch that dev mode turns on; this flag turns it off again. */
+  /** A switch that dev mode, or its default, turns on; this flag turns it off. */
   negation?: string;
   /** One sentence. */
   help: string;
@@ -100,6 +106,7 @@ export const TABLE = {
     workers: row('-w --workers', count, 1, 'How many worker processes.', { dev: 2 }),
     worker_class: row('-k --worker-class', className, 'sync', 'sync or gthread.'),
     threads: row('--threads', count, 1, 'How many threads each worker has.', { dev: 4 }),
+    worker_connections: row('--worker-connections', integer, 1000, 'Clients a worker, at most.'),
     max_requests: row('--max-requests', integer, 0, 'Replace a worker after this many; 0: never.'),
     max_requests_jitter: row('--max-requests-jitter', integer, 0, 'At most this many more.'),
     timeout: row('-t --timeout', integer, 30, 'Kill a worker silent for so long; 0: never.', {
@@ -132,6 +139,10 @@ export const TABLE = {
     pythonpath: row('--pythonpath', paths, [], 'Folders to put on the Python path, with commas.'),
     raw_env: row('-e --env', environment, [], 'Set a variable in the environment of the app.'),
     umask: row('-m --umask', mode, 0, 'Mode bits that files are not created with.'),
+    sendfile: row('', optionalToggle, null, 'Send files by sendfile, or not.', {
+      negation: '--no-sendfile',
+    }),
+    tmp_upload_dir: row('', optionalFolder, null, 'Where large bodies wait until they are whole.'),
     pidfile: row('-p --pid', optionalFile, null, 'Write the process id to this file.'),
   }),
   ...group('Proxies', {
@@ -142,6 +153,75 @@ export const TABLE = {
       'Front ends to trust: addresses or networks with commas, or *.',
     ),
     secure_scheme_headers: row('', dictionary, SECURE_SCHEME_HEADERS, 'Headers that mean https.'),
+    forwarder_headers: row(
+      '--forwarder-headers',
+      names,
+      'SCRIPT_NAME,PATH_INFO',
+      'Headers with an underscore that a trusted front end may send.',
+    ),
+    header_map: row(
+      '--header-map',
+      headerMap,
+      'drop',
+      'What becomes of other headers with an underscore: drop, refuse or dangerous.',
+    ),
+    proxy_protocol: row('--proxy-protocol', proxyProtocol, 'off', 'off, v1, v2 or auto.'),
+    proxy_allow_ips: row(
+      '--proxy-allow-from',
+      networks,
+      '127.0.0.1,::1',
+      'Who may speak the PROXY protocol.',
+    ),
+  }),
+  ...group('TLS', {
+    certfile: row('--certfile', optionalFile, null, 'Certificate chain; serves https.'),
+    keyfile: row('--keyfile', optionalFile, null, 'Its private key, if that is not in it.'),
+    ca_certs: row('--ca-certs', optionalFile, null, 'Authorities that clients are checked by.'),
+    cert_reqs: row(
+      '--cert-reqs',
+      certificates,
+      0,
+      'Certificates of clients: 0 none, 1 optional, 2 required.',
+    ),
+    ciphers: row('--ciphers', optionalText, null, 'An OpenSSL cipher list.'),
+    do_handshake_on_connect: row(
+      '--do-handshake-on-connect',
+      toggle,
+      false,
+      'Here the handshake always comes first, and no thread waits for it.',
+    ),
+  }),
+  ...group('Leniency', {
+    permit_obsolete_folding: row(
+      '--permit-obsolete-folding',
+      toggle,
+      false,
+      'Take header fields of several lines.',
+    ),
+    strip_header_spaces: row(
+      '--strip-header-spaces',
+      toggle,
+      false,
+      'Take spaces before the colon of a header field.',
+    ),
+    permit_unconventional_http_method: row(
+      '--permit-unconventional-http-method',
+      toggle,
+      false,
+      'Take any token as a method.',
+    ),
+    permit_unconventional_http_version: row(
+      '--permit-unconventional-http-version',
+      toggle,
+      false,
+      'Take versions other than 1.0 and 1.1.',
+    ),
+    casefold_http_method: row(
+      '--casefold-http-method',
+      toggle,
+      false,
+      'Give the app methods in upper case.',
+    ),
   }),
   ...group('Logging', {
     accesslog: row(

@@ -184,3 +184,21 @@ test('the panel listens on an address or is off', () => {
     ['9000', /^not HOST:PORT: '9000'$/],
   ]);
 });
+
+test('the PROXY protocol takes Gunicorn’s words and truth values', () => {
+  takes(kinds.proxyProtocol, [
+    [true, 'auto'],
+    [false, 'off'],
+    [null, 'off'],
+    ['V2', 'v2'],
+    ['true', 'auto'],
+    ['none', 'off'],
+  ]);
+  refuses(kinds.proxyProtocol, [['v3', /^not off, v1, v2, auto: 'v3'$/]]);
+});
+
+test('a word is one of a few', () => {
+  takes(kinds.headerMap, [['Refuse ', 'refuse']]);
+  refuses(kinds.headerMap, [['keep', /^not drop, refuse, dangerous: 'keep'$/]]);
+  refuses(kinds.certificates, [['3', /^not 0 \(none\), 1 \(optional\) or 2 \(required\): 3$/]]);
+});

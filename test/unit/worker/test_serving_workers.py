@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 import time
 import unittest
@@ -181,6 +182,19 @@ class Generations(ServingTest):
         self.assertTrue(worker.ended())
         self.assertGreaterEqual(time.monotonic() - begun, 0.29)
         slow.close()
+
+    def test_worker_connections(self) -> None:
+        self.serve(named(b"1"), worker_connections=2)
+        clients = [self.client().get(), self.client().get()]
+        for client in clients:
+            client.answer()
+        third = self.client().get()
+        third.sock.settimeout(0.2)
+        with self.assertRaises(socket.timeout):
+            third.answer()
+        clients[0].close()
+        third.sock.settimeout(DEADLINE)
+        self.assertEqual(third.answer()[2], b"1")
 
     def test_max_requests(self) -> None:
         worker = self.serve(named(b"x"), max_requests=2)

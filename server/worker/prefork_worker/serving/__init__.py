@@ -21,9 +21,11 @@ class ServingOptions(NamedTuple):
     threads: int = 1
     keepalive: float = 2
     max_requests: int = 0
+    worker_connections: int = 1000
     multiprocess: bool = False
     dev: bool = False
     sendfile: bool = True
+    tmp_upload_dir: Optional[str] = None
 
     accesslog: Optional[str] = None
     access_log_format: str = DEFAULT_FORMAT
@@ -35,6 +37,13 @@ class ServingOptions(NamedTuple):
     secure_scheme_headers: Mapping[str, str] = _SECURE_SCHEME_HEADERS
     forwarder_headers: str = "SCRIPT_NAME,PATH_INFO"
     header_map: str = "drop"
+    permit_obsolete_folding: bool = False
+    strip_header_spaces: bool = False
+    permit_unconventional_http_method: bool = False
+    permit_unconventional_http_version: bool = False
+    casefold_http_method: bool = False
+    proxy_protocol: str = "off"
+    proxy_allow_ips: str = "127.0.0.1,::1"
 
     # No settings of Gunicorn's: how long a client may take for a header, between two parts of a
     # body, and to read what it is sent.

@@ -24,16 +24,26 @@ _SLACK = 8
 
 
 class Admission:
-    """Registers and unregisters what connections come from, listeners and the handover."""
+    """Registers and unregisters what connections come from, listeners and the handover.
+
+    With `most` connections it takes no more until one of them ends (`worker_connections`).
+    """
 
     def __init__(
-        self, poller: Any, sources: List[int], board: Board, slot: int, generation: int
+        self,
+        poller: Any,
+        sources: List[int],
+        board: Board,
+        slot: int,
+        generation: int,
+        most: int,
     ) -> None:
         self._poller = poller
         self._sources = sources
         self._board = board
         self._slot = slot
         self._generation = generation
+        self._most = most
         self._open = False
         self._ended = False
         self._paused = False
@@ -48,6 +58,9 @@ class Admission:
             self._paused = False
             self._unregister()
             return _PAUSE
+        if connections >= self._most:
+            self._unregister()
+            return -1
         if self._fair(connections):
             self._since = 0.0
             self._reluctant = False
@@ -57,7 +70,7 @@ class Admission:
 
     def admits(self, connections: int) -> bool:
         """A source is ready: whether to take one connection."""
-        if self._ended:
+        if self._ended or connections >= self._most:
             return False
         now = perf_counter()
         if not self._reluctant or self._fair(connections) or now - self._since < _WAS_THERE:

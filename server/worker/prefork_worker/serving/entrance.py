@@ -11,7 +11,7 @@ import socket
 from typing import Dict, List, Tuple, Union
 
 from ..http.fields import FieldReader, FieldRules
-from ..http.request import HeadReader
+from ..http.request import HeadReader, Leniency
 from ..wsgi.environ import Address, template
 from . import ServingOptions
 
@@ -36,6 +36,11 @@ class Entrance:
             ),
             options.limit_request_line,
             (options.limit_request_line or 8190) + fields * (size + 2) + 4,
+            Leniency(
+                options.permit_unconventional_http_method,
+                options.permit_unconventional_http_version,
+                options.casefold_http_method,
+            ),
         )
 
 
@@ -93,4 +98,6 @@ def _rules(options: ServingOptions, trusted: bool) -> FieldRules:
         forwarders=frozenset(forwarders),
         secure_scheme_headers=options.secure_scheme_headers if trusted else {},
         trusted=trusted,
+        permit_obsolete_folding=options.permit_obsolete_folding,
+        strip_header_spaces=options.strip_header_spaces,
     )

@@ -8,6 +8,7 @@ thread gives its connection back through `returned` and stands by.
 from __future__ import annotations
 
 import errno
+import sys
 from collections import deque
 from time import perf_counter_ns
 from typing import Callable, Deque, List, Set
@@ -46,7 +47,10 @@ class Loop:
         poller = self.connections.poller
         poller.register(self._waker.fd, READ)
         sources = [*self._listeners, state.handover.take_end.fileno()]
-        self._admission = Admission(poller, sources, state.board, state.slot, state.generation)
+        most = state.options.worker_connections or sys.maxsize
+        self._admission = Admission(
+            poller, sources, state.board, state.slot, state.generation, most
+        )
         self.wake = self._waker.wake
 
     def lead(self) -> bool:
