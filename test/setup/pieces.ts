@@ -9,7 +9,7 @@ import { stamped } from './stamp.ts';
 export type Piece = 'python' | 'chromium' | 'code-server';
 
 /** Current ones of what the tests serve and use. */
-const PYTHON_PACKAGES = ['flask', 'django', 'bottle', 'debugpy', 'gunicorn', 'ruff', 'mypy'];
+const PYTHON_PACKAGES = ['flask', 'django', 'bottle', 'debugpy', 'gunicorn', 'h11', 'ruff', 'mypy'];
 
 /** The Node that it needs, and VS Code 1.139.1. */
 const EDITOR_PACKAGES = ['node@24', 'code-server@4.139.1'];
@@ -24,7 +24,7 @@ export const pieces: Record<Piece, () => Promise<void>> = {
       probe: (venv) =>
         quietly(join(venv, 'bin/python'), [
           '-c',
-          'import flask, django, bottle, debugpy, gunicorn, mypy, ruff',
+          'import flask, django, bottle, debugpy, gunicorn, h11, mypy, ruff',
         ]),
       async make(venv) {
         await quietly('python3', ['-m', 'venv', venv]);
