@@ -25,9 +25,10 @@ export function createCommands({ arbiter, store, watcher, stop }: CommandParts):
       arbiter.restartWorker(worker);
       return {};
     },
-    debug_worker: ({ worker, debugpy }) => debugWorker(arbiter.worker(worker), debugpy ?? null),
-    worker_paused: ({ worker, at }) => {
-      const paused = arbiter.worker(worker);
+    debug_worker: ({ worker, 'process.pid': pid, debugpy }) =>
+      debugWorker(arbiter.worker(worker, pid), debugpy ?? null),
+    worker_paused: ({ worker, 'process.pid': pid, at }) => {
+      const paused = arbiter.worker(worker, pid);
       paused.pausedAt = at;
       paused.tell();
       return {};

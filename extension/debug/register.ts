@@ -36,11 +36,12 @@ export function registerDebugging(context: DebugContext): Debugging {
   }
 
   function trackerOf(session: vscode.DebugSession): vscode.DebugAdapterTracker | undefined {
-    const worker = workerTarget(session)?.worker;
-    if (worker === undefined) return undefined;
+    const target = workerTarget(session);
+    if (!target) return undefined;
+    const { worker, pid } = target;
     // A server that is gone needs not be told.
     return createPauseTracker((at) => {
-      host.server?.send('worker_paused', { worker, at }).catch(() => {});
+      host.server?.send('worker_paused', { worker, 'process.pid': pid, at }).catch(() => {});
     });
   }
 

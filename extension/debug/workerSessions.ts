@@ -52,10 +52,8 @@ export function createWorkerSessions({ root, server, libraries, fail }: Options)
   async function attach({ worker, 'process.pid': pid }: WorkerEvent) {
     debugpy ??= findDebugpy(server.options);
     const folder = await debugpy;
-    const answer = await server.send(
-      'debug_worker',
-      folder ? { worker, debugpy: folder } : { worker },
-    );
+    const wanted = { worker, 'process.pid': pid, ...(folder && { debugpy: folder }) };
+    const answer = await server.send('debug_worker', wanted);
     attached.add(answer['process.pid']);
     const target = {
       worker,

@@ -145,12 +145,12 @@ export class Arbiter {
     this.#reconcile();
   }
 
-  /** The worker that stands in a slot; throws an Error that names the slots there are. */
-  worker(slot: number): Worker {
-    const worker = this.#workers.inSlot(slot);
-    if (!worker)
-      throw new Error(`There is no worker ${slot}: this server has 1 to ${this.#wanted}.`);
-    return worker;
+  /** The worker that stands in a slot, or a certain one of it; throws an Error that says which there are. */
+  worker(slot: number, pid?: number): Worker {
+    const worker = this.#workers.inSlot(slot, pid);
+    if (worker) return worker;
+    if (pid) throw new Error(`Worker ${slot} with pid ${pid} has ended.`);
+    throw new Error(`There is no worker ${slot}: this server has 1 to ${this.#wanted}.`);
   }
 
   /** One worker more or less (Gunicorn's TTIN and TTOU); never less than one. */

@@ -32,8 +32,12 @@ export class Workers {
     return [...this.#all.values()];
   }
 
-  /** The worker that stands in a slot: not one that is retiring, and an orphan only at need. */
-  inSlot(slot: number): Worker | undefined {
+  /**
+   * The worker that stands in a slot: not one that is retiring, unless its pid is given, and an
+   * orphan only at need.
+   */
+  inSlot(slot: number, pid?: number): Worker | undefined {
+    if (pid) return this.living.find((worker) => worker.slot === slot && worker.pid === pid);
     return this.living
       .filter((worker) => worker.slot === slot && !worker.retired)
       .sort((a, b) => Number(a.orphan) - Number(b.orphan) || b.generation - a.generation)[0];

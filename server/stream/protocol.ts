@@ -228,7 +228,10 @@ export interface Answer {
 
 export type StreamEvent = Hello | Answer | KeptEvent;
 
-/** What each command takes besides its name, and what its answer's `result` is. */
+/**
+ * What each command takes besides its name, and what its answer's `result` is. A slot may hold two
+ * workers during a reload: the one meant is the newer, unless `process.pid` says otherwise.
+ */
 export interface Commands {
   /** New workers for all, as a save would; answered when the new generation is ready or failed. */
   reload: { takes: Record<never, never>; gives: { generation: number; duration: Microseconds } };
@@ -239,11 +242,14 @@ export interface Commands {
    * holds the package when the app's environment has none.
    */
   debug_worker: {
-    takes: { worker: number; debugpy?: string };
+    takes: { worker: number; 'process.pid'?: number; debugpy?: string };
     gives: { host: string; port: number; 'process.pid': number; generation: number };
   };
   /** Told by the editor, which sees the debugger's events: while paused nothing touches a worker. */
-  worker_paused: { takes: { worker: number; at: string | null }; gives: Record<never, never> };
+  worker_paused: {
+    takes: { worker: number; 'process.pid'?: number; at: string | null };
+    gives: Record<never, never>;
+  };
   /** All that is kept of one request. */
   request: {
     takes: { request: string };

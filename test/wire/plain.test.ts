@@ -9,7 +9,7 @@ import { cleanUp } from '../support/cleanup.ts';
 import { send } from '../support/http.ts';
 import { startLoad } from '../support/load.ts';
 import { runServer, startServer } from '../support/server.ts';
-import { waitFor } from '../support/wait.ts';
+import { waitFor, within } from '../support/wait.ts';
 
 const PLAIN = { dev: false, args: ['--workers', '2', '--threads', '2'] };
 
@@ -61,6 +61,18 @@ test('--preload of an app that cannot be imported ends the server with 3', async
   const command = runServer(t, { ...fixture, dev: false, args: ['--preload'] });
   assert.equal((await command.exited).code, 3);
   assert.match(command.stderr, /SyntaxError/);
+});
+
+test('SIGTERM ends a server whose app hangs while it is imported', async (t) => {
+  const fixture = await APPS.bare(t);
+  const text = 'import time\nprint("importing")\ntime.sleep(600)\n';
+  writeFileSync(join(fixture.cwd, 'message.py'), text);
+  const command = runServer(t, { ...fixture, dev: false });
+  await waitFor('the import to begin', () => command.stdout.includes('importing'));
+  command.child.kill('SIGTERM');
+  const { code } = await within(5, 'the server to end', command.exited);
+  assert.equal(code, 0);
+  assert.deepEqual(command.processes(), []);
 });
 
 test('USR1 opens the access log again', async (t) => {

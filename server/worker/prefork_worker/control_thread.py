@@ -42,7 +42,6 @@ class ControlThread:
         self._told_load: tuple[int, int, bool] | None = None
         self._files_told = 0
         self._next_load = 0.0
-        self._pending_stop: Message | None = None
         self._flushing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="prefork-control")
 
@@ -60,12 +59,11 @@ class ControlThread:
                 pass  # awake already, by 200 KiB of wake-ups
 
     def stop(self, grace: float) -> None:
-        self._pass_on({"type": "stop", "grace": grace})
-
-    def server_is_up(self) -> None:
-        """A stop or a retirement that came during the import takes effect now."""
-        if self._pending_stop:
-            self._pass_on(self._pending_stop)
+        """Gracefully; a worker that still imports its app has begun nothing that could be lost."""
+        server = self._worker.server
+        if server is None:
+            os._exit(0)
+        server.stop(grace)
 
     def finish(self) -> None:
         """The last report, on the main thread, before the process ends."""
@@ -102,23 +100,13 @@ class ControlThread:
             return False
         return server.busy_since() is not None or self._load() != self._told_load
 
-    def _pass_on(self, message: Message) -> None:
-        """To the server; while it is not up yet, kept for later, or for an import that hangs: final."""
-        server = self._worker.server
-        if server is None:
-            self._pending_stop = message
-            if message["type"] == "retire" or message["grace"] == 0:
-                os._exit(0)  # nothing has begun that could be lost
-        elif message["type"] == "retire":
-            server.retire()
-        else:
-            server.stop(message["grace"])
-
     def do_retire(self, message: Message) -> None:
-        self._pass_on(message)
+        if self._worker.server is None:
+            os._exit(0)
+        self._worker.server.retire()
 
     def do_stop(self, message: Message) -> None:
-        self._pass_on(message)
+        self.stop(message["grace"])
 
     def do_cut_streams(self, message: Message) -> None:
         if self._worker.server:
@@ -136,6 +124,8 @@ class ControlThread:
 
     def do_debug(self, message: Message) -> None:
         try:
+            if self._worker.server:
+                self._worker.server.start_all_threads()
             host, port = debugger.listen(message["debugpy"])
         except Exception as error:
             self._worker.channel.send({"type": "debugging_failed", "message": str(error)})

@@ -90,7 +90,6 @@ class Worker:
             on_retired=self.retired,
             log=self.log,
         )
-        self.control.server_is_up()
         self.server.run()
 
     def retired(self) -> None:

@@ -60,8 +60,17 @@ class Crew:
             if self._standing_by:
                 self._changed.notify()
             elif self._hired < self._threads and not self._ended:
-                self._hired += 1
-                self._start(threading.Thread(target=self._work, name=f"{self._name}-{self._hired}"))
+                self._hire()
+
+    def hire_all(self) -> None:
+        """Has all threads stand by now, rather than each when it is first needed."""
+        with self._changed:
+            while self._hired < self._threads and not self._ended:
+                self._hire()
+
+    def _hire(self) -> None:
+        self._hired += 1
+        self._start(threading.Thread(target=self._work, name=f"{self._name}-{self._hired}"))
 
     def _work(self) -> None:
         while self._take_turn():

@@ -96,6 +96,10 @@ class Server:
         self._state.stopping = True
         self.retire()
 
+    def start_all_threads(self) -> None:
+        """Before a debugger comes, which takes fright at a thread that is just being started."""
+        self._crew.hire_all()
+
     def reopen_access_log(self) -> None:
         """After it was rotated away (SIGUSR1). Raises OSError."""
         if self._state.stage.access_log is not None:
