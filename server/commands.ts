@@ -42,8 +42,8 @@ export function createCommands({ arbiter, store, watcher, stop }: CommandParts):
       store.clear();
       return {};
     },
-    saved: ({ files }) => {
-      watcher()?.saved(files);
+    saved: async ({ files }) => {
+      await watcher()?.saved(files);
       return {};
     },
     stop: () => {

@@ -74,7 +74,10 @@ function watchRoot(settings: ServeSettings, arbiter: Arbiter, log: Log): Watcher
     root: settings.chdir,
     extra: settings.reload_extra_files,
     broken: () => arbiter.workers.every((worker) => worker.state !== 'ready'),
-    changed: (files, noticed) => void arbiter.reload('code', files, noticed),
+    changed: (files, noticed) => {
+      void arbiter.reload('code', files, noticed);
+      return arbiter.acknowledged();
+    },
     failed: (message) => log('warning', message),
   });
 }

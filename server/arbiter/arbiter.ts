@@ -87,6 +87,15 @@ export class Arbiter {
     return this.#wanted;
   }
 
+  /** Resolves when no worker of an older generation than the current one starts a request. */
+  async acknowledged(): Promise<void> {
+    let generation: Generation | undefined;
+    while (generation !== this.#generation) {
+      generation = this.#generation;
+      await generation?.acknowledgement;
+    }
+  }
+
   /** Whether every worker of the current generation has imported the app, or failed to. */
   get settled(): boolean {
     return this.#generation?.settled() ?? false;

@@ -20,6 +20,8 @@ export interface Generation {
   outcome: Promise<Outcome | null>;
   /** No older one starts a request any more: it has begun, for whoever watches. */
   acknowledged(): void;
+  /** Resolves when that is so, or a newer one has taken its place. */
+  acknowledgement: Promise<void>;
   /** A worker of it is ready. */
   workerReady(): void;
   workerBroken(message: string, code: number, exception: string): void;
@@ -40,7 +42,11 @@ export interface GenerationOptions {
 export function beginGeneration(options: GenerationOptions): Generation {
   const { number, reason, files, journal } = options;
   let waiting = options.workers;
-  let begun = false;
+  let begun: () => void = () => {};
+  let hasBegun = false;
+  const acknowledgement = new Promise<void>((settle) => {
+    begun = settle;
+  });
   let resolve: (outcome: Outcome | null) => void = () => {};
   const outcome = new Promise<Outcome | null>((settle) => {
     resolve = settle;
@@ -50,8 +56,9 @@ export function beginGeneration(options: GenerationOptions): Generation {
     journal({ type: 'reload', time: now(), phase, generation: number, reason, files, ...more });
 
   const acknowledged = (): void => {
-    if (!begun) tell('started');
-    begun = true;
+    if (!hasBegun) tell('started');
+    hasBegun = true;
+    begun();
   };
 
   const settle = (failure?: Outcome['failure'], exception?: string): void => {
@@ -67,6 +74,7 @@ export function beginGeneration(options: GenerationOptions): Generation {
     reason,
     outcome,
     acknowledged,
+    acknowledgement,
     settled: () => waiting === 0,
     workerReady: () => {
       if (waiting > 0 && --waiting === 0) settle();
@@ -74,6 +82,9 @@ export function beginGeneration(options: GenerationOptions): Generation {
     workerBroken: (message, code, exception) => {
       if (waiting > 0) settle({ message, code }, exception);
     },
-    supersede: () => resolve(null),
+    supersede: () => {
+      begun();
+      resolve(null);
+    },
   };
 }

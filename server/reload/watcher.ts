@@ -18,8 +18,11 @@ export interface WatcherOptions {
   root: string;
   extra: string[];
   broken(): boolean;
-  /** `noticed` is `performance.now()` at the first file's event. */
-  changed(files: string[], noticed: number): void;
+  /**
+   * `noticed` is `performance.now()` at the first file's event. Resolves when no answer comes from
+   * the old code any more.
+   */
+  changed(files: string[], noticed: number): Promise<void>;
   failed(message: string): void;
 }
 
@@ -28,8 +31,8 @@ export interface Watcher {
   ready: Promise<void>;
   /** User files that the app has imported, wherever they are. */
   imported(files: string[]): void;
-  /** The editor saved these. */
-  saved(files: string[]): void;
+  /** The editor saved these. Resolves when no answer comes from the old code any more. */
+  saved(files: string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -75,8 +78,9 @@ export function watchCode(options: WatcherOptions): Watcher {
       for (const file of files) claim(file);
       if (elsewhere.length > 0) watcher.add(elsewhere);
     },
-    saved: (files) => {
-      for (const file of files) void noticed(resolve(file));
+    saved: async (files) => {
+      await Promise.all(files.map((file) => noticed(resolve(file))));
+      await batch.delivered();
     },
     close: async () => {
       batch.close();
@@ -93,27 +97,48 @@ function folderOfPattern(pattern: string): string {
 
 interface Batch {
   add(path: string, at: number): void;
+  /** Resolves when what was added so far has been dealt with. */
+  delivered(): Promise<void>;
   close(): void;
 }
 
 /** Collects paths until it is quiet. */
-function createBatch(deliver: (files: string[], noticed: number) => void): Batch {
+function createBatch(deliver: (files: string[], noticed: number) => Promise<void>): Batch {
   const files = new Set<string>();
   let first = 0;
   let timer: NodeJS.Timeout | undefined;
+  let delivery = createDelivery();
+  delivery.resolve();
 
   const flush = (): void => {
     const all = [...files];
     files.clear();
-    deliver(all, first);
+    delivery.resolve(deliver(all, first));
   };
   return {
     add: (path, at) => {
-      if (files.size === 0) first = at;
+      if (files.size === 0) {
+        first = at;
+        delivery = createDelivery();
+      }
       files.add(path);
       clearTimeout(timer);
       timer = setTimeout(flush, Math.max(0, Math.min(QUIET, first + LONGEST - performance.now())));
     },
+    delivered: () => delivery.promise,
     close: () => clearTimeout(timer),
   };
+}
+
+interface Delivery {
+  promise: Promise<void>;
+  resolve(done?: Promise<void>): void;
+}
+
+function createDelivery(): Delivery {
+  let resolve: Delivery['resolve'] = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }

@@ -261,7 +261,10 @@ export interface Commands {
   };
   /** Forgets all events kept so far, for every watcher. */
   clear: { takes: Record<never, never>; gives: Record<never, never> };
-  /** The editor saved these files: noticed before the watcher does. */
+  /**
+   * The editor saved these files: noticed before the watcher does. Answered when no answer comes from
+   * the code before the save any more.
+   */
   saved: { takes: { files: string[] }; gives: Record<never, never> };
   /** Stops the server, gracefully. */
   stop: { takes: Record<never, never>; gives: Record<never, never> };

@@ -43,8 +43,8 @@ for (const [framework, make] of Object.entries(APPS)) {
     for (let version = 2; version <= 6; version += 1) {
       const saved = save(fixture.cwd, `version ${version}`);
       await stream.command('saved', { files: [join(fixture.cwd, 'message.py')] });
+      load.expect(version); // from the acknowledgement on, not only when all is ready
       await reloaded(server, saved);
-      load.expect(version);
     }
     await load.stop();
     assert.deepEqual(load.failures, []);

@@ -156,6 +156,7 @@ class Preloader:
         """Imports what is proven, here and for every later child; the heap is frozen after it."""
         for name in self._left:
             importlib.import_module(name)
+        user_code.loaded_files()  # which file is whose is asked of the file system once, here
         gc.collect()
         gc.freeze()
         return self._left
