@@ -5,12 +5,10 @@
 
 import { dirname, resolve } from 'node:path';
 import { watch as chokidar } from 'chokidar';
+import { createBatch } from './batch.ts';
 import { isIgnoredFolder, isInside, isRelevant } from './change.ts';
 import { createContents } from './contents.ts';
 
-/** Milliseconds of quiet that end a change, and how long it may take at most. */
-const QUIET = 8;
-const LONGEST = 200;
 /** A file that is imported so soon after its change may have been imported just before it. */
 const CLAIM_WITHIN = 2_000;
 
@@ -93,52 +91,4 @@ export function watchCode(options: WatcherOptions): Watcher {
 function folderOfPattern(pattern: string): string {
   const wildcard = pattern.search(/[*?[{]/);
   return wildcard < 0 ? pattern : dirname(`${pattern.slice(0, wildcard)}x`);
-}
-
-interface Batch {
-  add(path: string, at: number): void;
-  /** Resolves when what was added so far has been dealt with. */
-  delivered(): Promise<void>;
-  close(): void;
-}
-
-/** Collects paths until it is quiet. */
-function createBatch(deliver: (files: string[], noticed: number) => Promise<void>): Batch {
-  const files = new Set<string>();
-  let first = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let delivery = createDelivery();
-  delivery.resolve();
-
-  const flush = (): void => {
-    const all = [...files];
-    files.clear();
-    delivery.resolve(deliver(all, first));
-  };
-  return {
-    add: (path, at) => {
-      if (files.size === 0) {
-        first = at;
-        delivery = createDelivery();
-      }
-      files.add(path);
-      clearTimeout(timer);
-      timer = setTimeout(flush, Math.max(0, Math.min(QUIET, first + LONGEST - performance.now())));
-    },
-    delivered: () => delivery.promise,
-    close: () => clearTimeout(timer),
-  };
-}
-
-interface Delivery {
-  promise: Promise<void>;
-  resolve(done?: Promise<void>): void;
-}
-
-function createDelivery(): Delivery {
-  let resolve: Delivery['resolve'] = () => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }
