@@ -175,6 +175,7 @@ class Refused(unittest.TestCase):
             (400, b"GET / HTTP/1.1\n"),
             (400, b"\n"),
             (414, b"G" * 5000),
+            (414, b"G" * 5000 + b"\r\n"),
             (431, b"GET / HTTP/1.1\r\n" + b"X: 1\r\n" * 20_000),
         ]:
             with self.subTest(data=data[:30]), self.assertRaises(Refusal) as caught:

@@ -127,7 +127,7 @@ class HeadReader:
         line = data.find(b"\n")
         if line > 0 and data[line - 1] != 13 or line == 0:
             raise Refusal(400, "a line ends with a bare LF")
-        if line < 0 and len(data) > self._limit_line + 2:
+        if (line if line >= 0 else len(data)) > self._limit_line + 1:
             raise Refusal(414, f"the request line is longer than {self._limit_line} bytes")
         if len(data) > self._limit_head:
             raise Refusal(431, "the header is too large")
