@@ -98,6 +98,7 @@ refused("HTTP/2", head(line="GET / HTTP/2.0"), status=505, stricter="another pro
 refused("HTTP/0.9 by number", head(line="GET / HTTP/0.9"), status=505, stricter="another protocol")
 refused("the HTTP/2 preface", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", status=505)
 refused("a TLS handshake", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")
+refused("half a TLS handshake", b"\x16E")
 refused("a line too long", head(line=f"GET /{'a' * 4100} HTTP/1.1"), status=414, stricter="limit")
 refused("a bare LF", b"GET / HTTP/1.1\nHost: a\n\n", stricter="")
 refused("a bare CR", head(line="GET / HTTP/1.1\rX: y"))

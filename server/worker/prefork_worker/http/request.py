@@ -120,7 +120,9 @@ class HeadReader:
             self._known[block] = fields
 
     def _refuse_early(self, data: bytes) -> None:
-        if data[:1] == b"\x16" and data[1:2] in (b"", b"\x03"):
+        if (
+            data[:1] == b"\x16"
+        ):  # the content type of a handshake record, which no request begins with
             raise Refusal(400, "this is a TLS handshake, but the address speaks plain HTTP")
         if data.startswith(_HTTP2_PREFACE):
             raise Refusal(505, "HTTP/2 is not spoken here")
