@@ -2,6 +2,7 @@
 
 import { type Announcement, announce } from './announce.ts';
 import { Arbiter } from './arbiter/arbiter.ts';
+import { describeServer } from './arbiter/describeServer.ts';
 import { createCommands } from './commands.ts';
 import { createLog, type Log } from './log.ts';
 import { type Watcher, watchCode } from './reload/watcher.ts';
@@ -9,7 +10,6 @@ import { parseAddress } from './settings/address.ts';
 import type { ServeSettings } from './settings/serveSettings.ts';
 import { PANEL_FOLDER, WORKER_FOLDER } from './siblings.ts';
 import { handleSignals } from './signals.ts';
-import { describeServer } from './stream/describeServer.ts';
 import { now } from './stream/events.ts';
 import { type Hub, openHub } from './stream/hub.ts';
 import { createStore, type Store } from './stream/store.ts';

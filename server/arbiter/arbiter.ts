@@ -12,7 +12,8 @@ import type { ReloadReason } from '../stream/protocol.ts';
 import { type BootCrashes, createBootCrashes, type Exit, endOf } from './bootCrashes.ts';
 import type { WorkerReport, ZygoteReport } from './control.ts';
 import { type ControlServer, listenForWorkers } from './controlServer.ts';
-import { beginGeneration, type Generation, type Outcome } from './generation.ts';
+import type { Outcome } from './generation.ts';
+import { Generations } from './generations.ts';
 import { createPreloading, type Preloading } from './preloading.ts';
 import { takeReport } from './reports.ts';
 import { createRuntimeDirectory } from './runtimeDirectory.ts';
@@ -42,7 +43,7 @@ export class Arbiter {
   readonly #workers: Workers;
   readonly #zygote: ZygoteKeeper;
   #control: ControlServer | undefined;
-  #generation: Generation | undefined;
+  readonly #generations = new Generations();
   #wanted: number;
   #stopping = false;
   #finish: (code: number) => void = () => {};
@@ -76,7 +77,7 @@ export class Arbiter {
   }
 
   get generation(): number {
-    return this.#generation?.number ?? 0;
+    return this.#generations.number;
   }
 
   get workers(): Worker[] {
@@ -88,17 +89,13 @@ export class Arbiter {
   }
 
   /** Resolves when no worker of an older generation than the current one starts a request. */
-  async acknowledged(): Promise<void> {
-    let generation: Generation | undefined;
-    while (generation !== this.#generation) {
-      generation = this.#generation;
-      await generation?.acknowledgement;
-    }
+  acknowledged(): Promise<void> {
+    return this.#generations.acknowledged();
   }
 
   /** Whether every worker of the current generation has imported the app, or failed to. */
   get settled(): boolean {
-    return this.#generation?.settled() ?? false;
+    return this.#generations.settled;
   }
 
   /** Whether the current generation answers with why it could not be imported. */
@@ -126,18 +123,9 @@ export class Arbiter {
    * without it they go on until all new ones are ready (Gunicorn's HUP).
    */
   async reload(reason: ReloadReason, files: string[] = [], noticed = performance.now()) {
-    const number = this.generation + 1;
-    this.#generation?.supersede();
     const { journal } = this.#options;
-    const generation = beginGeneration({
-      number,
-      reason,
-      files,
-      workers: this.#wanted,
-      noticed,
-      journal,
-    });
-    this.#generation = generation;
+    const workers = this.#wanted;
+    const generation = this.#generations.begin({ reason, files, workers, noticed, journal });
     this.#bootCrashes.forget();
     if (this.settings.reload && this.#zygote.listening) this.#supersedeOlder();
     else generation.acknowledged();
@@ -184,22 +172,17 @@ export class Arbiter {
     await this.#zygote.close();
     this.#control?.close();
     this.#directory.remove();
-    this.#generation?.supersede();
+    this.#generations.current?.supersede();
     this.#finish(code);
   }
 
   #reconcile(): void {
-    const generation = this.#generation;
-    if (!generation || this.#stopping || !this.#zygote.listening) return;
-    for (const slot of this.#workers.vacant(this.#wanted, generation.number)) {
-      this.#workers.asked(slot, generation.number);
+    const generation = this.generation;
+    if (generation === 0 || this.#stopping || !this.#zygote.listening) return;
+    for (const slot of this.#workers.vacant(this.#wanted, generation)) {
+      this.#workers.asked(slot, generation);
       const failure = this.#bootCrashes.failure();
-      this.#zygote.send({
-        type: 'fork',
-        worker: slot,
-        generation: generation.number,
-        ...(failure && { failure }),
-      });
+      this.#zygote.send({ type: 'fork', worker: slot, generation, ...(failure && { failure }) });
     }
   }
 
@@ -232,8 +215,7 @@ export class Arbiter {
 
   /** Without dev mode code that cannot be imported ends a server that starts, and spares one that runs. */
   #giveUp({ failure }: Outcome): void {
-    const old = this.workers.filter((worker) => worker.generation < this.generation);
-    if (old.length === 0) void this.stop(0, failure?.code ?? 3);
+    if (!this.#generations.goBack()) void this.stop(0, failure?.code ?? 3);
   }
 
   #zygoteReported(report: ZygoteReport): void {
@@ -251,7 +233,7 @@ export class Arbiter {
   }
 
   #superseded(generation: number): void {
-    if (generation === this.generation) this.#generation?.acknowledged();
+    if (generation === this.generation) this.#generations.current?.acknowledged();
   }
 
   #zygoteListens(): void {
@@ -284,21 +266,22 @@ export class Arbiter {
     for (const other of this.workers) {
       if (other.orphan && other.slot === worker.slot) this.#retire(other);
     }
-    if (worker.generation === this.generation) this.#generation?.workerReady();
+    if (worker.generation === this.generation) this.#generations.current?.workerReady();
   }
 
   #workerBroken(worker: Worker, report: Extract<WorkerReport, { type: 'broken' }>): void {
     if (worker.generation !== this.generation || this.settled) return; // its siblings say the same
     this.#options.log('error', report.message);
     this.#options.journal({ ...report.exception, ...worker.identity });
-    this.#generation?.workerBroken(report.message, report.code, report.exception.exception);
+    const { message, code, exception } = report;
+    this.#generations.current?.workerBroken(message, code, exception.exception);
   }
 
   #workerEnded(worker: Worker, exit: Exit): void {
     if (this.#stopping) return;
     const crashed = !worker.retired && exit.code !== 0;
     if (crashed) this.#options.log('warning', `${nameOf(worker)} ${endOf(exit)}`);
-    if (crashed && worker.boot === undefined) this.#bootCrashes.add(exit);
+    if (crashed && !worker.served) this.#bootCrashes.add(exit);
     const delay = this.#bootCrashes.delay();
     if (delay === 0) this.#reconcile();
     else setTimeout(() => this.#reconcile(), delay);

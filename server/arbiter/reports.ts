@@ -52,6 +52,7 @@ function booted(
   to: Receivers,
 ): void {
   worker.boot = report.boot;
+  worker.served = state === 'ready';
   if (worker.state === 'booting') worker.become(state);
   to.watch(report.files);
 }

@@ -27,6 +27,8 @@ export class Worker {
   connected = false;
   /** Asked to retire: its end is no crash. */
   retired = false;
+  /** It has imported the app, so that its end is none of the import's. */
+  served = false;
   /** It ran into Gunicorn's `timeout` and was told so. */
   aborted = false;
   /** How its process ended, while its last reports are still to be read. */

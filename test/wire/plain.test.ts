@@ -41,6 +41,11 @@ test('HUP with code that cannot be imported spares the server that runs', async 
   const { status, body } = await send(server.url);
   assert.equal(status, 200);
   assert.match(body, /version 1/);
+  writeFileSync(join(fixture.cwd, 'message.py'), 'TEXT = "version 22"\n');
+  server.child.kill('SIGHUP');
+  await waitFor('version 22', async () => (await send(server.url)).body.includes('version 22'));
+  // Two workers at the start, two that failed, two that serve: none was tried over and over.
+  assert.equal(server.stderr.match(/Booting worker/g)?.length, 6);
 });
 
 test('--preload imports the app once, before the workers fork', async (t) => {

@@ -1,8 +1,8 @@
 /** The `server` event: the state of the server as a whole. */
 
-import type { Arbiter } from '../arbiter/arbiter.ts';
-import { type NewEvent, now } from './events.ts';
-import type { ServerState } from './protocol.ts';
+import { type NewEvent, now } from '../stream/events.ts';
+import type { ServerState } from '../stream/protocol.ts';
+import type { Arbiter } from './arbiter.ts';
 
 export function describeServer(arbiter: Arbiter): NewEvent {
   const { settings } = arbiter;

@@ -1,0 +1,49 @@
+/** The generations of the code, one after another: which one is current, and which it replaced. */
+
+import { beginGeneration, type Generation, type GenerationOptions } from './generation.ts';
+
+export class Generations {
+  #newest = 0;
+  #current: Generation | undefined;
+  #previous: Generation | undefined;
+
+  get current(): Generation | undefined {
+    return this.#current;
+  }
+
+  /** Of the current one; 0 before the first. */
+  get number(): number {
+    return this.#current?.number ?? 0;
+  }
+
+  /** Whether every worker of the current one has imported the app, or failed to. */
+  get settled(): boolean {
+    return this.#current?.settled() ?? false;
+  }
+
+  /** Begins the next one, which takes the place of the current one. */
+  begin(options: Omit<GenerationOptions, 'number'>): Generation {
+    this.#current?.supersede();
+    this.#previous = this.#current;
+    this.#newest += 1;
+    this.#current = beginGeneration({ ...options, number: this.#newest });
+    return this.#current;
+  }
+
+  /** The current one has failed and the one before it goes on; false when there is none. */
+  goBack(): boolean {
+    if (!this.#previous) return false;
+    this.#current = this.#previous;
+    this.#previous = undefined;
+    return true;
+  }
+
+  /** Resolves when no worker of an older generation than the current one starts a request. */
+  async acknowledged(): Promise<void> {
+    let generation: Generation | undefined;
+    while (generation !== this.#current) {
+      generation = this.#current;
+      await generation?.acknowledgement;
+    }
+  }
+}
