@@ -15,7 +15,7 @@ import type { ServerInfo } from '../../server/stream/protocol.ts';
 import { cleanUp } from './cleanup.ts';
 import { makeTempFolder, removeFolder } from './folders.ts';
 import { serverBundle, systemNode, venvPython } from './paths.ts';
-import { isAlive, MARK, markedProcesses, type Process } from './processes.ts';
+import { childrenOf, isAlive, MARK, markedProcesses, type Process } from './processes.ts';
 import { connectStream, type StreamClient } from './stream.ts';
 import { waitFor, within } from './wait.ts';
 
@@ -176,6 +176,13 @@ async function readInfo(command: Command): Promise<ServerInfo> {
   });
   assert.equal(exit, undefined, `the server ended early: ${command.stderr}`);
   return JSON.parse(readFileSync(command.infoFile, 'utf8')) as ServerInfo;
+}
+
+/** The process ids of the workers: the zygote's children. */
+export function workersOf(server: RunningServer): number[] {
+  const processes = server.processes();
+  const zygotes = childrenOf(server.pid, processes).map(({ pid }) => pid);
+  return zygotes.flatMap((zygote) => childrenOf(zygote, processes).map(({ pid }) => pid));
 }
 
 /** Within two seconds; dead workers may still be in the kernel's hands. */

@@ -1,0 +1,8 @@
+"""One table."""
+
+from django.db import models
+
+
+class Book(models.Model):
+    title = models.CharField(max_length=100)
+    author = models.CharField(max_length=100)
