@@ -45,6 +45,11 @@ class ConfHooks:
         self.worker.alive = False
         self._call("worker_exit", self.server, self.worker)
 
+    def ssl_context(self, default: Callable[[], Any]) -> Any:
+        """What the hook of this name gives, which may ask for the default."""
+        hook = self._found.get("ssl_context")
+        return default() if hook is None else hook(self.worker.cfg, default)
+
     def around(self, application: Application) -> Application:
         """The application with `pre_request` and `post_request` around each call, if there are any."""
         if not {"pre_request", "post_request"} & self._found.keys():

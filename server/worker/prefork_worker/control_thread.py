@@ -12,9 +12,9 @@ import socket
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from . import debugger, listeners, user_code
+from . import listeners, user_code
 from .control import Message
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 REPORT_EVERY = 0.05
 LOAD_EVERY = 0.5
+
+_listening: tuple[str, int] | None = None
 
 
 def make_internal(thread: threading.Thread) -> None:
@@ -126,7 +128,7 @@ class ControlThread:
         try:
             if self._worker.server:
                 self._worker.server.start_all_threads()
-            host, port = debugger.listen(message["debugpy"])
+            host, port = listen_for_debugger(message["debugpy"])
         except Exception as error:
             self._worker.channel.send({"type": "debugging_failed", "message": str(error)})
         else:
@@ -171,3 +173,33 @@ class ControlThread:
         if len(sys.modules) != self._files_told:
             self._files_told = len(sys.modules)
             self._worker.channel.send({"type": "files", "files": user_code.loaded_files()})
+
+
+def listen_for_debugger(folder: str | None) -> tuple[str, int]:
+    """Host and port of this process's debug adapter, started once; raises ImportError or OSError.
+
+    On a loopback port that the system chooses. debugpy is never installed: it comes from the app's own
+    environment, else from the folder that the editor names (a setting, or the copy that the Python
+    debugger extension brings).
+    """
+    global _listening
+    if _listening is None:
+        os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # no warning reaches the user
+        debugpy = import_debugpy(folder)
+        debugpy.configure(subProcess=False)
+        _listening = debugpy.listen(("127.0.0.1", 0))
+    return _listening
+
+
+def import_debugpy(folder: str | None) -> Any:
+    try:
+        import debugpy
+    except ImportError:
+        if not folder:
+            raise ImportError(
+                f"debugpy is not installed for {sys.executable}; install it there: "
+                f"{sys.executable} -m pip install debugpy"
+            ) from None
+        sys.path.append(folder)
+        import debugpy
+    return debugpy

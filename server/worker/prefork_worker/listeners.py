@@ -77,13 +77,18 @@ def remove_stale(path: str) -> None:
             os.unlink(path)
 
 
-def address_of(sock: socket.socket) -> str:
+def is_secure(configure: Message) -> bool:
+    """Whether https is served (Gunicorn's `is_ssl`)."""
+    return bool(configure["certfile"] or configure["keyfile"])
+
+
+def address_of(sock: socket.socket, scheme: str) -> str:
     """Where a listener answers, for a person: `http://127.0.0.1:8000` or `unix:/path`."""
     name = sock.getsockname()
     if sock.family == socket.AF_UNIX:
         return f"{UNIX}{name}"
     host = f"[{name[0]}]" if sock.family == socket.AF_INET6 else name[0]
-    return f"http://{host}:{name[1]}"
+    return f"{scheme}://{host}:{name[1]}"
 
 
 def remove_files(listeners: list[socket.socket]) -> None:
@@ -148,9 +153,9 @@ class Shared(NamedTuple):
         bound = [sock.fileno() for sock in self.listeners]
         return [*self.handover.fds(), *bound]
 
-    def description(self) -> dict[str, Any]:
+    def description(self, scheme: str) -> dict[str, Any]:
         """For the report `listening`."""
-        addresses = [address_of(sock) for sock in self.listeners]
+        addresses = [address_of(sock, scheme) for sock in self.listeners]
         version = platform.python_version()
         return {"version": version, "addresses": addresses, "inherited": self.inherited}
 

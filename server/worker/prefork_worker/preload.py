@@ -3,7 +3,8 @@
 Two kinds of trial, each in a child that is thrown away. The first imports all candidates and rejects
 those that fail, that change the process (`process_state`), that ask for user code, or that load
 modules the app itself had not loaded. The second imports only what is left and must find nothing to
-reject; otherwise what it found is left out and it is run again.
+reject; otherwise what it found is left out and it is run again. The candidates are what a worker
+recorded while it imported the app.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ import importlib
 import json
 import os
 import sys
+import threading
 import time
+from importlib.machinery import ExtensionFileLoader, SourceFileLoader
+from types import ModuleType
 from typing import Any, Optional
 
 from . import process_state, user_code
@@ -176,3 +180,53 @@ def read_outcome(text: str, tried: list[str]) -> tuple[list[str], Verdict]:
     except ValueError:
         return [], dict.fromkeys(tried, "importing it ahead ended the trial process")
     return proven, rejected
+
+
+class ImportRecorder:
+    """In a worker: which library modules the app imports, in the order in which that completed.
+
+    Wraps the two loaders that run files; `completed` holds module names, innermost first. A module whose
+    import, at any depth, ran user code is left out: the zygote must not import that.
+    """
+
+    def __init__(self) -> None:
+        self.completed: list[str] = []
+        self._running = threading.local()
+
+    def install(self) -> None:
+        for loader in (SourceFileLoader, ExtensionFileLoader):
+            self._wrap(loader)
+
+    def _wrap(self, loader: Any) -> None:
+        exec_module = loader.exec_module
+
+        def recorded(instance: Any, module: ModuleType) -> None:
+            self._enter(module)
+            try:
+                exec_module(instance, module)
+            except BaseException:
+                self._stack().pop()
+                raise
+            self._completed(module)
+
+        loader.exec_module = recorded
+
+    def _stack(self) -> list[bool]:
+        """One entry a running import: whether user code ran inside it."""
+        if not hasattr(self._running, "stack"):
+            self._running.stack = []
+        stack: list[bool] = self._running.stack
+        return stack
+
+    def _enter(self, module: ModuleType) -> None:
+        stack = self._stack()
+        file = getattr(module, "__file__", None) or ""
+        ran_user_code = user_code.is_user(file)
+        if ran_user_code:
+            stack[:] = [True] * len(stack)
+        stack.append(ran_user_code)
+
+    def _completed(self, module: ModuleType) -> None:
+        if not self._stack().pop():
+            spec = module.__spec__  # its name, for `_decimal` calls itself `decimal`
+            self.completed.append(spec.name if spec else module.__name__)

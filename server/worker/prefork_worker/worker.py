@@ -15,14 +15,14 @@ import sys
 import time
 from typing import Any, Callable
 
-from . import app_hook, failure, user_code
+from . import app_hook, failure, listeners, user_code
 from .capture import Capture
 from .capture.exceptions import describe
 from .conf_hooks import ConfHooks
 from .control import Channel, Message
 from .control_thread import ControlThread
-from .import_recorder import ImportRecorder
 from .listeners import Shared
+from .preload import ImportRecorder
 from .serving import ServingOptions
 from .serving.server import Server
 
@@ -89,8 +89,20 @@ class Worker:
             capture=self.capture,
             on_retired=self.retired,
             log=self.log,
+            context=self.tls_context(),
         )
         self.server.run()
+
+    def tls_context(self) -> Any:
+        """What https is served with, None for plain HTTP; read anew by each worker, as files change."""
+        if not listeners.is_secure(self.configure):
+            return None
+        from .serving.greeting import server_context
+
+        options = serving_options(self.configure)
+        if self.hooks is None:
+            return server_context(options)
+        return self.hooks.ssl_context(lambda: server_context(options))
 
     def retired(self) -> None:
         self.channel.send({"type": "retired"})

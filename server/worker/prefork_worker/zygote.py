@@ -193,6 +193,15 @@ def prepare(configure: Message) -> None:
         user_code.compile_from_content()
 
 
+def check_tls(configure: Message) -> None:
+    """Raises ValueError for TLS settings of no use; with a conf file a hook may make use of them."""
+    if listeners.is_secure(configure):
+        from .serving import greeting
+
+        check = greeting.check_files if configure["config"] else greeting.server_context
+        check(worker.serving_options(configure))
+
+
 def open_shared(configure: Message, channel: Channel) -> Shared:
     """The listeners and what goes with them: from a live worker if there is one, else new."""
     if configure["inherit"]:
@@ -229,6 +238,7 @@ def run(descriptor: int) -> int:
     configure = messages[0]
     try:
         prepare(configure)
+        check_tls(configure)
         shared = open_shared(configure, channel)
     except (OSError, ValueError, BindError) as error:
         failed: Message = {"type": "failed", "message": str(error), "code": CONFIG_ERROR}
@@ -239,7 +249,8 @@ def run(descriptor: int) -> int:
     if configure["preload_app"] and not configure["reload"] and not preload_app(configure, channel):
         return 0
     zygote = Zygote(channel, configure, shared)
-    channel.send({"type": "listening", "pid": os.getpid(), **shared.description()})
+    scheme = "https" if listeners.is_secure(configure) else "http"
+    channel.send({"type": "listening", "pid": os.getpid(), **shared.description(scheme)})
     zygote.serve()
     zygote.end()
     return 0

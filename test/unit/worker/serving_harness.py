@@ -40,14 +40,14 @@ class Worker:
 
     def __init__(
         self, site: Site, app: Any, slot: int = 0, generation: int = 1, capture: Any = None,
-        **options: Any,
+        context: Any = None, **options: Any,
     ) -> None:  # fmt: skip
         self.retired = threading.Event()
         self.server = Server(
             listeners=[site.listener], application=app, options=ServingOptions(**options),
             board=site.board, slot=slot, generation=generation, handover=site.handover,
             capture=capture, on_retired=self.retired.set,
-            log=lambda level, message: site.logged.append((level, message)),
+            log=lambda level, message: site.logged.append((level, message)), context=context,
         )  # fmt: skip
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()

@@ -67,7 +67,7 @@ class Lenient(unittest.TestCase):
         self.assertIsNone(read(b"G(T / HTTP/1.1", permit_unconventional_http_method=True))
 
     def test_methods_in_upper_case(self) -> None:
-        both = {"casefold_http_method": True, "permit_unconventional_http_method": True}
+        both: Any = {"casefold_http_method": True, "permit_unconventional_http_method": True}
         head = read(b"post / HTTP/1.1", **both)
         self.assertEqual(head and head.method, "POST")
         self.assertIsNone(read(b"post / HTTP/1.1", casefold_http_method=True))

@@ -335,7 +335,7 @@ class BoardAndHandover(unittest.TestCase):
         client = site.connect()
         served, _ = site.listener.accept()
         pair = Handover.from_fds(*[os.dup(fd) for fd in site.handover.fds()])
-        self.assertTrue(pair.give(served, 3, b"GET /"))
+        self.assertTrue(pair.give(served, 3, None, b"GET /"))
         served.close()
         pair.close()
         given = site.handover.take()
@@ -351,7 +351,7 @@ class BoardAndHandover(unittest.TestCase):
         site = Site()
         given: Set[bool] = set()
         for _ in range(2000):
-            given.add(site.handover.give(site.listener, 0, b"x" * 1000))
+            given.add(site.handover.give(site.listener, 0, None, b"x" * 1000))
             if False in given:
                 break
         self.assertEqual(given, {True, False})

@@ -45,6 +45,12 @@ class ServingOptions(NamedTuple):
     proxy_protocol: str = "off"
     proxy_allow_ips: str = "127.0.0.1,::1"
 
+    certfile: Optional[str] = None
+    keyfile: Optional[str] = None
+    ca_certs: Optional[str] = None
+    cert_reqs: int = 0
+    ciphers: Optional[str] = None
+
     # No settings of Gunicorn's: how long a client may take for a header, between two parts of a
     # body, and to read what it is sent.
     header_timeout: float = 30

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 from io import BytesIO
-from typing import Any, NamedTuple, Optional, Tuple, Union
+from typing import Any, Dict, NamedTuple, Optional, Tuple, Union
 
 from ..http import ClientGone
 from ..http.body import Body, ChunkedBody, LengthBody
@@ -21,7 +21,7 @@ from .outgoing import Outgoing, OutgoingBytes, OutgoingFile
 from .poller import READ, WRITE, wait_for
 
 # What a connection is doing. Up to PENDING it can be handed over to another worker.
-IDLE, READING, COLLECTING, PENDING, RUNNING, FLUSHING, LINGERING, LEAVING = range(8)
+IDLE, READING, COLLECTING, PENDING, RUNNING, FLUSHING, LINGERING, LEAVING, GREETING = range(9)
 
 COLLECTED = 65536
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -47,12 +47,14 @@ class _Collected(NamedTuple):
 
 
 class Connection:
-    """`peer` is (address, port); `watched` is what the poller waits for, `began` (its first byte), `called` (the app) and
-    `deadline` are `perf_counter_ns` values."""
+    """`address` is the socket's, `peer` (address, port) the client's; `origin` is what a PROXY header
+    said of it, None without one. `watched` is what the poller waits for; `began` (its first byte),
+    `called` (the app) and `deadline` are `perf_counter_ns` values."""
 
     __slots__ = (
-        "sock", "fd", "watched", "entrance", "peer", "buffer", "state", "began", "called",
-        "deadline", "outgoing", "close", "gone", "response", "unfinished", "_options", "_collected",
+        "sock", "fd", "secure", "watched", "entrance", "address", "peer", "origin", "buffer", "state",
+        "began", "called", "deadline", "outgoing", "close", "gone", "response", "unfinished",
+        "_options", "_collected",
     )  # fmt: skip
 
     def __init__(
@@ -60,8 +62,11 @@ class Connection:
     ) -> None:
         self.sock = sock
         self.fd = sock.fileno()
+        self.secure = False
         self.watched = 0
         self.entrance = entrance
+        self.address = address
+        self.origin: Optional[Dict[str, str]] = None
         self.peer: Tuple[str, str] = ("", "")
         if isinstance(address, tuple):
             self.peer = (address[0], str(address[1]))
@@ -77,6 +82,12 @@ class Connection:
         self.unfinished = False
         self._options = options
         self._collected: Optional[_Collected] = None
+
+    def came_from(self, origin: Dict[str, str]) -> None:
+        """What a PROXY header said, {} when it said nothing of a client."""
+        self.origin = origin
+        if origin:
+            self.peer = (origin["REMOTE_ADDR"], origin["REMOTE_PORT"])
 
     def advance(self, data: bytes) -> Optional[Request]:
         """Takes what came. Gives the next request, or None for "more". Raises `Refusal`."""
@@ -117,7 +128,7 @@ class Connection:
 
     def send_file(self, file: int, offset: int, size: int) -> None:
         """The last piece, from a file; what the client does not take stays `outgoing`."""
-        self.outgoing = OutgoingFile(file, offset, size, self._options.sendfile)
+        self.outgoing = OutgoingFile(file, offset, size, self._by_kernel)
         try:
             self.flush()
         except OSError as error:
@@ -136,13 +147,25 @@ class Connection:
         if self.outgoing is not None:
             self.outgoing.close()
             self.outgoing = None
+        if self.secure and not self.gone:
+            self.sock.say_goodbye()  # type: ignore[attr-defined]
         self.sock.close()
+
+    def half_close(self) -> None:
+        """The client gets all that was sent, and the end. Raises OSError."""
+        if self.secure:
+            self.sock.say_goodbye()  # type: ignore[attr-defined]
+        self.sock.shutdown(socket.SHUT_WR)
 
     def finish_body(self, body: BodyInput) -> None:
         """After the answer: what the app left unread is dropped, or else the connection ends."""
         if not body.exhausted and (body.untouched or not body.drain(COLLECTED)):
             self.close = self.unfinished = True
         self.buffer = bytes(body.buffer)
+
+    @property
+    def _by_kernel(self) -> bool:
+        return self._options.sendfile and not self.secure
 
     def _read_head(self, data: bytes) -> Optional[Request]:
         data = _without_empty_lines(data)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import socket
 from time import perf_counter_ns
-from typing import Any, Dict, Iterator, List, Set
+from typing import Any, Dict, Iterator, List, Optional, Set
 
 from ..http import ClientGone, Refusal, closing_answer
 from .connection import (
     COLLECTING,
     FLUSHING,
+    GREETING,
     IDLE,
     LEAVING,
     LINGERING,
@@ -57,27 +58,67 @@ class Connections:
         fd, address = listener._accept()  # type: ignore[attr-defined]
         # Told all, `socket` asks the kernel nothing.
         sock = socket.socket(*self._kinds[index], fileno=fd)
-        return self._add(sock, index, address, now)
+        return self._add(sock, index, address, now, None)
 
     def take_over(self, now: int) -> Connection:
         """One connection that another worker gave. Raises OSError."""
         given = self._state.handover.take()
         address = given.sock.getpeername()
-        connection = self._add(given.sock, given.listener, address, now)
+        connection = self._add(given.sock, given.listener, address, now, given.origin)
         connection.buffer = given.unread
         connection.began = now
         return connection
 
-    def _add(self, sock: socket.socket, index: int, address: Any, now: int) -> Connection:
-        state = self._state
+    def _add(
+        self,
+        sock: socket.socket,
+        index: int,
+        address: Any,
+        now: int,
+        origin: Optional[Dict[str, str]],
+    ) -> Connection:
+        state, greeting = self._state, self._state.greeting
         sock.setblocking(False)
         if self._kinds[index][0] != socket.AF_UNIX:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if greeting is not None:
+            sock = greeting.wrap(sock)
         connection = Connection(sock, state.entrances.find(index, address), state.options, address)
+        if greeting is not None:
+            self._begin(connection, origin)
         connection.deadline = now + int(state.options.header_timeout * SECOND)
         self._by_fd[connection.fd] = connection
         self._count()
         return connection
+
+    def _begin(self, connection: Connection, origin: Optional[Dict[str, str]]) -> None:
+        connection.secure = bool(self._state.options.certfile)
+        if origin is None:
+            connection.state = GREETING
+        else:
+            connection.came_from(origin)
+
+    def greet(self, connection: Connection) -> bool:
+        """Goes on with what comes before the first request; True when that is done."""
+        greeting = self._state.greeting
+        try:
+            events = greeting.proceed(connection) if greeting is not None else 0
+        except Refusal as refusal:
+            self.refuse(connection, refusal)
+            return False
+        except ConnectionError:
+            self.drop(connection)
+            return False
+        except OSError as error:
+            peer = connection.peer[0] or "a Unix socket"
+            self._state.log("info", f"No request came from {peer}: {error.strerror or error}")
+            self.drop(connection)
+            return False
+        if events or connection.watched:
+            self.watch(connection, events or READ)
+        if not events:
+            connection.state = IDLE
+        return not events
 
     # --- what becomes of one
 
@@ -121,6 +162,9 @@ class Connections:
         """Says why, and closes so that the client gets to read it."""
         peer = connection.peer[0] or "a Unix socket"
         self._state.log("warning", f"Invalid request from {peer}: {refusal.detail}")
+        self._send_back(connection, refusal)
+
+    def _send_back(self, connection: Connection, refusal: Refusal) -> None:
         try:
             connection.send(closing_answer(refusal.status, refusal.detail), True)
         except ClientGone:
@@ -135,7 +179,7 @@ class Connections:
             self.drop(connection)
             return
         try:
-            connection.sock.shutdown(socket.SHUT_WR)
+            connection.half_close()
         except OSError:
             self.drop(connection)
             return
@@ -155,6 +199,9 @@ class Connections:
 
     def leave(self, connection: Connection) -> None:
         """To a newer worker, or, when this one was stopped for good, to an end."""
+        if connection.secure:
+            self._end_secure(connection)
+            return
         self.unwatch(connection)
         unread = connection.unread()
         connection.state = LEAVING
@@ -167,11 +214,18 @@ class Connections:
         for connection in leaving:
             self._give(connection)
 
+    def _end_secure(self, connection: Connection) -> None:
+        """It cannot be handed over. A request that older code must not answer is sent back."""
+        if connection.unread() and connection.state != GREETING and not self._state.stopping:
+            self._send_back(connection, Refusal(503, "the server is being replaced; ask again"))
+        else:
+            self.drop(connection)
+
     def _give(self, connection: Connection) -> None:
         state = self._state
         try:
             if not state.stopping and not state.handover.give(
-                connection.sock, connection.entrance.index, connection.buffer
+                connection.sock, connection.entrance.index, connection.origin, connection.buffer
             ):
                 self.leaving.append(connection)
                 return

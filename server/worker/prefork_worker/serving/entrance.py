@@ -12,7 +12,7 @@ from typing import Dict, List, Tuple, Union
 
 from ..http.fields import FieldReader, FieldRules
 from ..http.request import HeadReader, Leniency
-from ..wsgi.environ import Address, template
+from ..wsgi.environ import Address, Environ, template
 from . import ServingOptions
 
 _Network = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
@@ -32,7 +32,7 @@ class Entrance:
         self.reader = HeadReader(
             FieldReader(
                 _rules(options, trusted),
-                template(address, options.threads > 1, options.multiprocess),
+                _template(address, options),
             ),
             options.limit_request_line,
             (options.limit_request_line or 8190) + fields * (size + 2) + 4,
@@ -85,6 +85,11 @@ class Trust:
         return any(
             address in network for network in self._networks if network.version == address.version
         )
+
+
+def _template(address: Address, options: ServingOptions) -> Environ:
+    environ = template(address, options.threads > 1, options.multiprocess)
+    return {**environ, "wsgi.url_scheme": "https"} if options.certfile else environ
 
 
 def _rules(options: ServingOptions, trusted: bool) -> FieldRules:

@@ -41,6 +41,8 @@ def serve(stage: Stage, connection: Connection, request: Request) -> None:
     environ: Environ = {}
     try:
         environ = build(head, connection.peer, request.body)
+        if connection.origin:
+            environ.update(connection.origin)
         response.run(stage.application, environ)
     except BaseException as error:  # noqa: BLE001 - the app's SystemExit must not end the worker
         _settle(stage, connection, request, response, error)
@@ -59,6 +61,8 @@ def _serve_recorded(
     environ: Environ = {}
     try:
         environ = build(head, connection.peer, request.body)
+        if connection.origin:
+            environ.update(connection.origin)
         environ["wsgi.errors"] = capture.errors(record)
         response.run(stage.application, environ)
     except ClientGone as error:

@@ -10,22 +10,27 @@ from __future__ import annotations
 
 import array
 import errno
+import json
 import os
 import socket
 import struct
 import sys
-from typing import NamedTuple, Tuple
+from typing import Dict, NamedTuple, Optional, Tuple
 
-_HEADER = struct.Struct("!H")
+_HEADER = struct.Struct("!HH")
 _MOST = 1 << 20
 _DESCRIPTORS = array.array("i", [0]).itemsize
 
 
 class Given(NamedTuple):
-    """A connection that another worker gave: its socket, its listener's index, its unread bytes."""
+    """A connection that another worker gave: its socket, its listener's index, its unread bytes.
+
+    `origin` is what a PROXY header said of it; None: that has still to be read, if there is to be one.
+    """
 
     sock: socket.socket
     listener: int
+    origin: Optional[Dict[str, str]]
     unread: bytes
 
 
@@ -52,12 +57,15 @@ class Handover:
     def fds(self) -> Tuple[int, int]:
         return self.give_end.fileno(), self.take_end.fileno()
 
-    def give(self, sock: socket.socket, listener: int, unread: bytes) -> bool:
+    def give(
+        self, sock: socket.socket, listener: int, origin: Optional[Dict[str, str]], unread: bytes
+    ) -> bool:
         """False when the queue is full. The caller closes its own descriptor. Raises OSError."""
         fds = array.array("i", [sock.fileno()])
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)]
+        said = b"" if origin is None else json.dumps(origin).encode()
         try:
-            self.give_end.sendmsg([_HEADER.pack(listener), unread], rights)
+            self.give_end.sendmsg([_HEADER.pack(listener, len(said)), said, unread], rights)
         except OSError as error:
             full = (errno.EAGAIN, errno.ENOBUFS, errno.ETOOMANYREFS)
             if error.errno in full:
@@ -73,8 +81,10 @@ class Handover:
             raise OSError(errno.EBADMSG, "a message without a connection")
         fds = array.array("i")
         fds.frombytes(rights[0][2][:_DESCRIPTORS])
-        (listener,) = _HEADER.unpack_from(data)
-        return Given(socket.socket(fileno=fds[0]), listener, data[_HEADER.size :])
+        listener, size = _HEADER.unpack_from(data)
+        end = _HEADER.size + size
+        origin = json.loads(data[_HEADER.size : end]) if size else None
+        return Given(socket.socket(fileno=fds[0]), listener, origin, data[end:])
 
     def close(self) -> None:
         self.give_end.close()

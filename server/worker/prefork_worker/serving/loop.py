@@ -15,7 +15,18 @@ from typing import Callable, Deque, List, Set
 
 from ..http import Refusal
 from .admission import Admission
-from .connection import COLLECTING, FLUSHING, IDLE, LINGERING, PENDING, RUNNING, Connection, Request
+from .connection import (
+    COLLECTING,
+    FLUSHING,
+    GREETING,
+    IDLE,
+    LINGERING,
+    PENDING,
+    READING,
+    RUNNING,
+    Connection,
+    Request,
+)
 from .connections import Connections
 from .exchange import serve
 from .poller import READ, Waker
@@ -84,10 +95,15 @@ class Loop:
             return
         self._retired = True
         self._admission.end()
-        self._pending.clear()
+        pending, self._pending = self._pending, deque()
         for connection in self.connections:
-            if connection.state <= PENDING:
+            begun = connection.state in (READING, COLLECTING, PENDING)
+            if begun and self._finishes(connection):
+                continue
+            if connection.state <= PENDING or connection.state == GREETING:
                 self.connections.leave(connection)
+        known = self.connections.get
+        self._pending.extend(c for c in pending if c.state == PENDING and known(c.fd) is c)
         self._state.on_retired()
 
     def close(self) -> None:
@@ -140,15 +156,14 @@ class Loop:
         if fd in self._listeners:
             return self.connections.accept(self._listeners[fd], self._now)
         connection = self.connections.take_over(self._now)
-        if connection.buffer:
+        if connection.buffer and connection.state != GREETING:
             self._queue(connection)
         return connection
 
     def _ready(self, connection: Connection) -> bool:
         """False when the loop was lost to another thread."""
         if connection.state >= PENDING:
-            self._ready_otherwise(connection)
-            return True
+            return self._ready_otherwise(connection)
         try:
             data = connection.sock.recv(_RECEIVE)
         except BlockingIOError:
@@ -163,11 +178,16 @@ class Loop:
             connection.began = self._now
         return self._feed(connection, data)
 
-    def _ready_otherwise(self, connection: Connection) -> None:
+    def _ready_otherwise(self, connection: Connection) -> bool:
         if connection.state == FLUSHING and self.connections.flushed(connection):
             self._after(connection)
         elif connection.state == LINGERING:
             self.connections.discard(connection)
+        elif connection.state == GREETING and self.connections.greet(connection):
+            if not connection.buffer:
+                return self._ready(connection)
+            self._queue(connection)
+        return True
 
     def _feed(self, connection: Connection, data: bytes) -> bool:
         before = connection.state
@@ -189,10 +209,8 @@ class Loop:
 
     def _start(self, connection: Connection, request: Request) -> bool:
         state = self._state
-        if state.ending or state.superseded():
-            connection.rewind(request.raw)
-            connection.state = IDLE
-            state.ending = True
+        if (state.ending or state.superseded()) and not self._finishes(connection):
+            self._put_off(connection, request)
             return True
         connection.state = RUNNING
         connection.called = perf_counter_ns()
@@ -210,6 +228,19 @@ class Loop:
         self._after(connection)
         return True
 
+    def _finishes(self, connection: Connection) -> bool:
+        """Whether its requests are answered here although this worker ends: it cannot be handed over."""
+        state = self._state
+        return connection.secure and not (state.stopping or state.superseded())
+
+    def _put_off(self, connection: Connection, request: Request) -> None:
+        """For a newer worker to start."""
+        connection.rewind(request.raw)
+        connection.state = READING
+        self._state.ending = True
+        if self._retired:
+            self.connections.leave(connection)
+
     def _after(self, connection: Connection) -> None:
         """An answer was given: what becomes of its connection."""
         state = self._state
@@ -226,7 +257,7 @@ class Loop:
 
     def _keep(self, connection: Connection) -> None:
         connection.state = IDLE
-        if self._retired:
+        if self._retired and not (connection.buffer and self._finishes(connection)):
             self.connections.leave(connection)
         elif connection.buffer:
             self._queue(connection)

@@ -12,6 +12,7 @@ import socket
 from typing import Union
 
 _AT_ONCE = 1 << 20
+_BLOCK = 65536
 _UNSUPPORTED = (errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
@@ -47,7 +48,7 @@ class OutgoingFile:
 
     def send(self, sock: socket.socket) -> bool:
         try:
-            sent = self._send_some(sock, min(self._left, _AT_ONCE))
+            sent = self._send_some(sock, min(self._left, _AT_ONCE if self._by_kernel else _BLOCK))
         except BlockingIOError:
             return False
         if not sent:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from time import perf_counter_ns
-from typing import Callable, List, Optional
+from typing import Any, Callable, List, Optional
 
 from ..wsgi.recording import Capture
 from ..wsgi.response import Application
@@ -24,7 +24,8 @@ class Server:
     """Serves `application` on `listeners`.
 
     `slot` is the worker's own on the board, counted from 0. `capture` may be None. `on_retired` is
-    called once, when it will start nothing more. `log` takes (level, message).
+    called once, when it will start nothing more. `log` takes (level, message). `context` is an
+    `ssl.SSLContext` when it serves https.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Server:
         capture: Optional[Capture],
         on_retired: Callable[[], None],
         log: Callable[[str, str], None],
+        context: Any = None,
     ) -> None:
         for listener in listeners:
             listener.setblocking(False)
@@ -48,8 +50,13 @@ class Server:
         if options.accesslog:
             access_log = AccessLog(options.accesslog, options.access_log_format)
         stage = Stage(application, options.dev, capture, access_log, log)
+        greeting = None
+        if context is not None or options.proxy_protocol != "off":
+            from .greeting import Greeting
+
+            greeting = Greeting(context, options)
         self._state = WorkerState(
-            listeners, options, board, slot, generation, handover, stage, on_retired
+            listeners, options, board, slot, generation, handover, stage, on_retired, greeting
         )
         self._loop = Loop(self._state)
         self._crew = Crew(self._loop, options.threads, f"worker-{slot + 1}")

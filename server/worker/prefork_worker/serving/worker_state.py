@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import socket
-from typing import Callable, List
+from typing import TYPE_CHECKING, Callable, List, Optional
 
 from . import ServingOptions
 from .board import Board
 from .entrance import Entrances
 from .exchange import Stage
 from .handover import Handover
+
+if TYPE_CHECKING:
+    from .greeting import Greeting
 
 NEVER = 1 << 62
 
@@ -30,6 +33,7 @@ class WorkerState:
         handover: Handover,
         stage: Stage,
         on_retired: Callable[[], None],
+        greeting: Optional[Greeting],
     ) -> None:
         self.listeners = listeners
         self.options = options
@@ -39,6 +43,7 @@ class WorkerState:
         self.handover = handover
         self.stage = stage
         self.on_retired = on_retired
+        self.greeting = greeting
         self.log = stage.log
         self.entrances = Entrances(listeners, options)
         self.ending = False
