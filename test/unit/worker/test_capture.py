@@ -145,6 +145,27 @@ class CaptureTest(unittest.TestCase):
         self.assertEqual(len(events), 3)
         self.assertEqual(dropped, {"requests": 1, "logs": 2, "exceptions": 0})
 
+    def test_under_load_the_rest_is_counted_but_what_is_notable_is_told(self) -> None:
+        script = """
+            from prefork_worker import capture as module
+            def answer(status):
+                record = begin()
+                record.status = status
+                capture.end(record)
+            for _ in range(module.DETAILED + 5):
+                answer(200)
+            answer(503)
+            record = begin()
+            print("said")
+            record.status = 200
+            capture.end(record)
+        """
+        events, dropped = run(script)
+        ended = [event for event in events if event["type"] == "request.ended"]
+        self.assertEqual(len(ended), 102)
+        self.assertEqual(ended[-2]["http.response.status_code"], 503)
+        self.assertEqual(dropped["requests"], 5)
+
     def test_a_long_line_is_cut_and_says_so(self) -> None:
         (line,), _ = run("logging.getLogger().error('x' * 9000)")
         self.assertEqual((len(line["body"]), line["cut"]), (8192, 808))

@@ -21,6 +21,10 @@ MAX_WAITING = 10_000
 STARTED_AFTER_NS = 20_000_000
 """A request that runs longer is reported while it still runs."""
 
+DETAILED = 100
+"""Requests that each report tells of; under more load than that (2,000 a second) the rest is counted,
+but for those that failed, were slow or said something."""
+
 Event = dict[str, Any]
 COUNTED = {"request.started": "requests", "request.ended": "requests", "log": "logs"}
 
@@ -32,8 +36,8 @@ class Capture:
         self._waiting: deque[Event] = deque()
         self._dropped: dict[str, int] = {"requests": 0, "logs": 0, "exceptions": 0}
         self._told_dropped = self._dropped.copy()
-        self._running: dict[str, Record] = {}
-        self._described: dict[int, str] = {}
+        self._running: set[Record] = set()
+        self._detailed = DETAILED
         self._wake: Callable[[], None] = lambda: None
         self._counting = threading.Lock()
 
@@ -46,7 +50,7 @@ class Capture:
     def begin(self, method: str, path: str, query: str, client: str, begun: int) -> Record:
         """A request's head is read; `begun` is `perf_counter_ns()` at its first byte."""
         record = Record(method, path, query, client, begun)
-        self._running[record.request] = record
+        self._running.add(record)
         current.set(record)
         self._wake()
         return record
@@ -54,8 +58,12 @@ class Capture:
     def end(self, record: Record) -> None:
         """The request is over, `close()` included."""
         current.set(None)
-        self._running.pop(record.request, None)
-        self._put(record.ended())
+        self._running.discard(record)
+        if self._detailed > 0 or record.is_notable():
+            self._detailed -= 1
+            self._put(record.ended())
+        else:
+            self._drop("requests")
 
     def uncaught(self, record: Record, error: BaseException) -> None:
         """The app raised instead of answering."""
@@ -99,6 +107,7 @@ class Capture:
 
     def take(self) -> tuple[list[Event], dict[str, int]]:
         """What waits to be reported, and what was dropped in all by kind, if that has changed."""
+        self._detailed = DETAILED
         events = self._started()
         for _ in range(len(self._waiting)):
             events.append(self._waiting.popleft())
@@ -107,7 +116,7 @@ class Capture:
         return events, self._told_dropped if changed else {}
 
     def _running_now(self) -> list[Record]:
-        return list(self._running.copy().values())
+        return list(self._running.copy())
 
     def _started(self) -> list[Event]:
         """Requests that run for a while already and were not told of yet."""

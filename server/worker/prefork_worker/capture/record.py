@@ -18,13 +18,13 @@ class Record:
     """Phases are in nanoseconds and add up to the request's time; None is what is not known."""
 
     __slots__ = (
-        "request", "method", "path", "query", "client", "thread", "began", "begun", "read", "app",
+        "_request", "method", "path", "query", "client", "thread", "began", "begun", "read", "app",
         "iterate", "write", "close", "status", "request_size", "response_size", "client_gone",
         "logs", "exceptions", "described", "told",
     )  # fmt: skip
 
     def __init__(self, method: str, path: str, query: str, client: str, begun: int) -> None:
-        self.request = os.urandom(8).hex()
+        self._request = ""
         self.method, self.path, self.query, self.client = method, path, query, client
         self.thread = threading.get_ident()
         self.began = time.time_ns()
@@ -40,6 +40,18 @@ class Record:
         self.logs = self.exceptions = 0
         self.described: tuple[BaseException, str] | None = None
         self.told = False
+
+    @property
+    def request(self) -> str:
+        """Its id, 16 hexadecimal digits, made when it is first asked for."""
+        if not self._request:
+            self._request = os.urandom(8).hex()
+        return self._request
+
+    def is_notable(self) -> bool:
+        """Told of whatever the load: it failed, said something, or took long enough to be noticed."""
+        failed = self.status is None or self.status >= 500 or self.client_gone
+        return failed or bool(self.logs or self.exceptions or self.told)
 
     def head(self) -> dict[str, Any]:
         return {
