@@ -58,8 +58,8 @@ class CaptureTest(unittest.TestCase):
 
     def test_a_request_that_still_runs_is_told_of_once(self) -> None:
         script = """
-            from prefork_worker import capture as module
-            module.STARTED_AFTER_NS = -1
+            from prefork_worker.capture import record as module
+            module.SLOW_NS = -1
             begin()
             first, _ = capture.take()
             assert [event["type"] for event in first] == ["request.started"], first

@@ -14,13 +14,11 @@ from types import TracebackType
 from typing import Any, Callable, TextIO
 
 from . import logs
+from . import record as records
 from .exceptions import describe
 from .record import Record, current
 
 MAX_WAITING = 10_000
-STARTED_AFTER_NS = 20_000_000
-"""A request that runs longer is reported while it still runs."""
-
 DETAILED = 100
 """Requests that each report tells of; under more load than that (2,000 a second) the rest is counted,
 but for those that failed, were slow or said something."""
@@ -103,7 +101,7 @@ class Capture:
         if self._waiting:
             return 0
         untold = any(not record.told for record in self._running_now())
-        return STARTED_AFTER_NS / 1e9 if untold else None
+        return records.SLOW_NS / 1e9 if untold else None
 
     def take(self) -> tuple[list[Event], dict[str, int]]:
         """What waits to be reported, and what was dropped in all by kind, if that has changed."""
@@ -120,7 +118,7 @@ class Capture:
 
     def _started(self) -> list[Event]:
         """Requests that run for a while already and were not told of yet."""
-        late = time.perf_counter_ns() - STARTED_AFTER_NS
+        late = time.perf_counter_ns() - records.SLOW_NS
         untold = [r for r in self._running_now() if not r.told and r.begun < late]
         for record in untold:
             record.told = True

@@ -11,6 +11,9 @@ from typing import Any
 current: ContextVar[Record | None] = ContextVar("prefork_request", default=None)
 """The record of the request that runs in this context."""
 
+SLOW_NS = 20_000_000
+"""A request that runs longer is reported while it still runs, and whatever the load."""
+
 PHASES = ("read", "app", "iterate", "write", "close")
 
 
@@ -50,8 +53,10 @@ class Record:
 
     def is_notable(self) -> bool:
         """Told of whatever the load: it failed, said something, or took long enough to be noticed."""
-        failed = self.status is None or self.status >= 500 or self.client_gone
-        return failed or bool(self.logs or self.exceptions or self.told)
+        if self.status is None or self.status >= 500 or self.client_gone:
+            return True
+        slow = time.perf_counter_ns() - self.begun > SLOW_NS
+        return slow or bool(self.logs or self.exceptions)
 
     def head(self) -> dict[str, Any]:
         return {
