@@ -40,9 +40,17 @@ test('no app hook, several, a port in use, a crash, a window that is reloaded', 
   const { page } = editor;
   const port = await takenPort(t);
 
+  await editor.step('it is not activated before it is asked for', async () => {
+    await editor.run('Developer: Show Running Extensions');
+    const running = page.locator('.runtime-extensions-editor .extension');
+    await running.first().waitFor();
+    assert.equal(await running.filter({ hasText: 'Prefork' }).count(), 0);
+  });
+
   await editor.step('no app hook: says what to add', async () => {
     await editor.run('Prefork: Start Server');
     await told(editor, /No app hook found/);
+    await page.locator('.runtime-extensions-editor').getByText('Prefork').first().waitFor();
   });
 
   await editor.step('several: asks, the likely one first', async () => {
