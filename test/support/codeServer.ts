@@ -2,8 +2,8 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { quietly } from '../setup/quietly.ts';
 import { cleanUp } from './cleanup.ts';
@@ -19,6 +19,8 @@ export interface CodeServer {
   processes(): Process[];
   /** The folder that the servers it starts put their files in. */
   readonly temp: string;
+  /** The lines of its extension hosts' logs. */
+  extensionHostLog(): string[];
 }
 
 /** Quiet, and without anything that takes the focus. */
@@ -57,7 +59,19 @@ export async function startCodeServer(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   cleanUp(test, () => end(child, mark));
-  return { url: await addressOf(child), temp, processes: () => markedProcesses(mark) };
+  return {
+    url: await addressOf(child),
+    temp,
+    processes: () => markedProcesses(mark),
+    extensionHostLog: () => linesOf(join(folder, 'data/logs'), 'remoteexthost.log'),
+  };
+}
+
+/** The lines of all files of one name, wherever they are below a folder. */
+function linesOf(folder: string, name: string): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const logs = files.filter((file) => basename(file) === name);
+  return logs.flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'));
 }
 
 const OPTIONS = [
