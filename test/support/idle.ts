@@ -9,9 +9,10 @@ export interface IdleConnections {
 }
 
 const AT_ONCE = 100;
+const TIMEOUT = 10_000; // ms
 const REQUEST = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 
-/** Resolves when each has had its answer. */
+/** Resolves when each has had its answer. @throws Error when one does not get it. */
 export async function holdIdle(port: number, count: number): Promise<IdleConnections> {
   const sockets = new Set<net.Socket>();
   const openOnes = async () => {
@@ -34,7 +35,12 @@ function open(port: number, sockets: Set<net.Socket>): Promise<void> {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', reject);
-    socket.once('data', () => resolve());
+    socket.on('close', () => reject(new Error('closed instead of kept alive')));
+    socket.setTimeout(TIMEOUT, () => reject(new Error(`no answer on connection ${sockets.size}`)));
+    socket.once('data', () => {
+      socket.setTimeout(0);
+      resolve();
+    });
     socket.write(REQUEST);
   });
 }

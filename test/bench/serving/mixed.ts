@@ -11,6 +11,7 @@ import type { Served } from './served.ts';
 import { median, rounded } from './throughput.ts';
 
 const SLOW = 4;
+const CLIENTS = 16;
 const cwd = benchApp('bare');
 
 /** Four requests of a second each run all the time; eight clients ask for a fast page. */
@@ -39,21 +40,21 @@ export async function sixClients({ seconds, rounds }: BenchOptions): Promise<Sec
   return { name: 'six keep-alive clients, a 10 ms app, 4 workers of 1 thread', rows };
 }
 
-/** How sixteen keep-alive connections and their requests spread over four workers. */
+/** How sixteen keep-alive connections, which come one by one, and their requests spread. */
 export async function balance({ seconds }: BenchOptions): Promise<Section> {
   const rows: Row[] = [];
   for (const peer of [gthread, preforkPlain]) {
     const served = await peer.start(cwd, { workers: 4 });
     try {
-      const counts = [...(await countByWorker(served, seconds)).values()].sort((a, b) => b - a);
-      const total = counts.reduce((sum, count) => sum + count, 0);
-      const shares = counts.map((count) => `${Math.round((100 * count) / total)} %`);
-      rows.push({ peer: peer.name, requests: total, 'share of each worker': shares.join(' ') });
+      rows.push({ peer: peer.name, ...(await spread(served, seconds)) });
     } finally {
       await served.stop();
     }
   }
-  return { name: 'requests per worker, 16 keep-alive connections, 4 workers', rows };
+  return {
+    name: 'connections and requests of each worker: 16 keep-alive clients, 4 workers',
+    rows,
+  };
 }
 
 /** The peers are up together and take turns; the rounds of each are put together. */
@@ -88,17 +89,25 @@ async function keepAsking(served: Served, path: string, stop: AbortController): 
   while (!stop.signal.aborted) await send(`${served.url}${path}`);
 }
 
-async function countByWorker({ url }: Served, seconds: number): Promise<Map<string, number>> {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 16 });
-  const counts = new Map<string, number>();
-  const end = performance.now() + seconds * 1000;
-  const client = async (): Promise<void> => {
+async function spread({ url }: Served, seconds: number): Promise<Row> {
+  const connections = new Map<string, number>();
+  const requests = new Map<string, number>();
+  const client = async (number: number): Promise<void> => {
+    await sleep(10 * number);
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const end = performance.now() + seconds * 1000;
+    let worker = '';
     while (performance.now() < end) {
-      const { body } = await send(`${url}/pid`, { agent });
-      counts.set(body, (counts.get(body) ?? 0) + 1);
+      worker = (await send(`${url}/pid`, { agent })).body;
+      requests.set(worker, (requests.get(worker) ?? 0) + 1);
+      await sleep(5);
     }
+    connections.set(worker, (connections.get(worker) ?? 0) + 1);
+    agent.destroy();
   };
-  await Promise.all(Array.from({ length: 16 }, client));
-  agent.destroy();
-  return counts;
+  await Promise.all(Array.from({ length: CLIENTS }, (_, number) => client(number)));
+  return { connections: listed(connections), requests: listed(requests) };
 }
+
+const listed = (counts: Map<string, number>): string =>
+  [...counts.values()].sort((a, b) => b - a).join(' + ');

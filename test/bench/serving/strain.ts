@@ -37,7 +37,7 @@ export async function attacks(): Promise<Section> {
 
 /** Each is served once and then stays. */
 export async function idle(): Promise<Section> {
-  const patient = prefork('prefork', ['--keep-alive', '300']);
+  const patient = prefork('prefork', ['--keep-alive', '300', '--worker-connections', `${IDLE}`]);
   const count = Math.min(IDLE, openFiles() - 500);
   const row = await withServer(async (served) => {
     await honest(served);
