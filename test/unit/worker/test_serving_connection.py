@@ -89,7 +89,7 @@ class FragmentationTest(unittest.TestCase):
                     request = connection.advance(piece) if piece else request
                 assert request is not None
                 self.assertEqual(request.raw.lstrip(b"\r\n"), (data + b"NEXT").lstrip(b"\r\n"))
-                connection.rewind(request.raw)
+                connection.rewind(request)
                 self.assertEqual(connection.unread(), request.raw)
 
 

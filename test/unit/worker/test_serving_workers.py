@@ -11,7 +11,7 @@ import unittest
 from typing import Any, Iterator, List, Set
 
 from prefork_worker.serving.board import Board
-from prefork_worker.serving.handover import Handover
+from prefork_worker.serving.handover import Given, Handover
 from serving_harness import DEADLINE, Client, ServingTest, Site, Worker
 
 
@@ -335,7 +335,7 @@ class BoardAndHandover(unittest.TestCase):
         client = site.connect()
         served, _ = site.listener.accept()
         pair = Handover.from_fds(*[os.dup(fd) for fd in site.handover.fds()])
-        self.assertTrue(pair.give(served, 3, None, b"GET /"))
+        self.assertTrue(pair.give(Given(served, 3, None, b"GET /", None)))
         served.close()
         pair.close()
         given = site.handover.take()
@@ -351,7 +351,7 @@ class BoardAndHandover(unittest.TestCase):
         site = Site()
         given: Set[bool] = set()
         for _ in range(2000):
-            given.add(site.handover.give(site.listener, 0, None, b"x" * 1000))
+            given.add(site.handover.give(Given(site.listener, 0, None, b"x" * 1000, None)))
             if False in given:
                 break
         self.assertEqual(given, {True, False})

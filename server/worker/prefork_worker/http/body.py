@@ -2,14 +2,19 @@
 
 `decode(buffer, limit)` consumes what it understands from the front of the buffer and returns at
 most `limit` bytes of payload, b"" for "more". `done` tells the end; what is left in the
-buffer then belongs to the next request.
+buffer then belongs to the next request. Most bodies are collected whole, before the app is called.
 """
 
 from __future__ import annotations
 
-from typing import Callable, Union
+import tempfile
+from io import BytesIO
+from typing import IO, Callable, Optional, Union
 
 from . import Refusal, grammar
+
+IN_MEMORY = 65536
+_BLOCK = 65536
 
 _LIMIT_CHUNK_LINE = 4096
 _LIMIT_TRAILERS = 65536
@@ -113,3 +118,62 @@ class ChunkedBody:
 
 
 Body = Union[LengthBody, ChunkedBody]
+
+
+class CollectedBody:
+    """A body on its way: `IN_MEMORY` bytes of it in memory, a larger one in a file without a name.
+
+    `folder` is where that is, None for the system's choice. `size` counts the payload so far;
+    `buffer` holds what came after the end.
+    """
+
+    __slots__ = ("buffer", "size", "file", "_body", "_folder", "_payload")
+
+    def __init__(self, body: Body, folder: Optional[str]) -> None:
+        self.buffer = bytearray()
+        self.size = 0
+        self.file: Optional[IO[bytes]] = None
+        self._body = body
+        self._folder = folder
+        self._payload = bytearray()
+
+    def take(self, data: bytes) -> bool:
+        """More from the connection; True when the body is complete. Raises `Refusal`."""
+        self.buffer += data
+        while not self._body.done:
+            payload = self._body.decode(self.buffer, _BLOCK)
+            if not payload:
+                break
+            self.size += len(payload)
+            self._keep(payload)
+        return self._body.done
+
+    def input(self) -> IO[bytes]:
+        """The complete body, to be read from its start. Raises `Refusal`."""
+        if self.file is None:
+            return BytesIO(self._payload)
+        try:
+            self.file.seek(0)
+        except OSError as error:
+            raise self._no_room(error) from error
+        return self.file
+
+    def close(self) -> None:
+        if self.file is not None:
+            self.file.close()
+
+    def _keep(self, payload: bytes) -> None:
+        if self.size <= IN_MEMORY:
+            self._payload += payload
+            return
+        try:
+            if self.file is None:
+                self.file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
+                self.file.write(self._payload)
+                self._payload = bytearray()
+            self.file.write(payload)
+        except OSError as error:
+            raise self._no_room(error) from error
+
+    def _no_room(self, error: OSError) -> Refusal:
+        return Refusal(507, f"the body cannot be kept until it is whole: {error.strerror}")

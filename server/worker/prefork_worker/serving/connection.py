@@ -7,12 +7,13 @@ raw bytes it was read from until it is started, so that it can be handed to a ne
 
 from __future__ import annotations
 
+import os
 import socket
-from io import BytesIO
-from typing import Any, Dict, NamedTuple, Optional, Tuple, Union
+from time import perf_counter
+from typing import IO, Any, Dict, NamedTuple, Optional, Tuple, Union
 
 from ..http import ClientGone
-from ..http.body import Body, ChunkedBody, LengthBody
+from ..http.body import Body, ChunkedBody, CollectedBody, LengthBody
 from ..http.request import RequestHead
 from ..wsgi.environ import BodyInput
 from . import ServingOptions
@@ -24,26 +25,30 @@ from .poller import READ, WRITE, wait_for
 IDLE, READING, COLLECTING, PENDING, RUNNING, FLUSHING, LINGERING, LEAVING, GREETING = range(9)
 
 COLLECTED = 65536
+_SLOWEST = 1000  # bytes a second, on average, of a body that a thread waits for
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Request(NamedTuple):
-    """A request that can be started; `raw` is all that was read for it, and what came after it."""
+    """A request that can be started; `raw` is all that was read for it, and what came after it.
+
+    A body that is too large for memory is in `spool`, and then not in `raw`.
+    """
 
     head: RequestHead
-    body: Union[None, BytesIO, BodyInput]
+    body: Union[None, IO[bytes], BodyInput]
     size: int
     raw: bytes
+    spool: Optional[IO[bytes]] = None
 
 
-class _Collected(NamedTuple):
-    """A small body on its way. Mutable in its buffers."""
+class _Upload(NamedTuple):
+    """A body on its way; the first `end` bytes of `raw` are the head."""
 
     head: RequestHead
-    body: Body
-    buffer: bytearray
-    payload: bytearray
+    body: CollectedBody
     raw: bytearray
+    end: int
 
 
 class Connection:
@@ -53,8 +58,8 @@ class Connection:
 
     __slots__ = (
         "sock", "fd", "secure", "watched", "entrance", "address", "peer", "origin", "buffer", "state",
-        "began", "called", "deadline", "outgoing", "close", "gone", "response", "unfinished",
-        "_options", "_collected",
+        "began", "called", "deadline", "outgoing", "close", "gone", "response", "unfinished", "spool",
+        "_options", "_upload", "_patience",
     )  # fmt: skip
 
     def __init__(
@@ -81,7 +86,9 @@ class Connection:
         self.response: Any = None
         self.unfinished = False
         self._options = options
-        self._collected: Optional[_Collected] = None
+        self.spool: Optional[IO[bytes]] = None
+        self._upload: Optional[_Upload] = None
+        self._patience = 0.0
 
     def came_from(self, origin: Dict[str, str]) -> None:
         """What a PROXY header said, {} when it said nothing of a client."""
@@ -91,8 +98,8 @@ class Connection:
 
     def advance(self, data: bytes) -> Optional[Request]:
         """Takes what came. Gives the next request, or None for "more". Raises `Refusal`."""
-        if self._collected is not None:
-            return self._collect(self._collected, data)
+        if self._upload is not None:
+            return self._collect(self._upload, data)
         if self.buffer:
             data = self.buffer + data
             self.buffer = b""
@@ -103,12 +110,18 @@ class Connection:
 
     def unread(self) -> bytes:
         """The bytes of a request that was not started."""
-        return bytes(self._collected.raw) if self._collected is not None else self.buffer
+        return bytes(self._upload.raw) if self._upload is not None else self.buffer
 
-    def rewind(self, raw: bytes) -> None:
+    @property
+    def spooling(self) -> bool:
+        """More of a body was read than can be handed over with it."""
+        return self._upload is not None and self._upload.body.file is not None
+
+    def rewind(self, request: Request) -> None:
         """As if the request had not been read."""
-        self.buffer = raw
-        self._collected = None
+        self.buffer = request.raw
+        self.spool = request.spool
+        self._upload = None
 
     def send(self, data: bytes, last: bool) -> None:
         """Sends all of it; of the `last` piece, what the client does not take stays `outgoing`."""
@@ -147,6 +160,10 @@ class Connection:
         if self.outgoing is not None:
             self.outgoing.close()
             self.outgoing = None
+        if self._upload is not None:
+            self._upload.body.close()
+        if self.spool is not None:
+            self.spool.close()
         if self.secure and not self.gone:
             self.sock.say_goodbye()  # type: ignore[attr-defined]
         self.sock.close()
@@ -183,50 +200,64 @@ class Connection:
         body: Body = (
             ChunkedBody(reader.check_trailers) if head.length is None else LengthBody(head.length)
         )
-        if head.expects_continue or (head.length or 0) > COLLECTED:
-            return self._streamed(head, body, bytearray(rest), b"", data)
-        self._collected = _Collected(head, body, bytearray(), bytearray(), bytearray(data[:end]))
-        return self._collect(self._collected, rest)
+        if self.spool is not None:
+            return self._kept(head, self.spool, data, rest)
+        if head.expects_continue:
+            return self._streamed(head, body, bytearray(rest), data)
+        collected = CollectedBody(body, self._options.tmp_upload_dir)
+        self._upload = _Upload(head, collected, bytearray(data[:end]), end)
+        return self._collect(self._upload, rest)
 
-    def _collect(self, so_far: _Collected, data: bytes) -> Optional[Request]:
-        head, body, buffer, payload, raw = so_far
+    def _kept(self, head: RequestHead, spool: IO[bytes], data: bytes, rest: bytes) -> Request:
+        """Another worker collected the body."""
+        self.spool = None
+        self.buffer = rest
+        spool.seek(0)
+        return Request(head, spool, os.fstat(spool.fileno()).st_size, data, spool)
+
+    def _collect(self, so_far: _Upload, data: bytes) -> Optional[Request]:
+        head, body, raw, end = so_far
         self.state = COLLECTING
-        raw += data
-        buffer += data
-        payload += body.decode(buffer, COLLECTED + 1 - len(payload))
-        if body.done:
-            self._collected = None
-            self.buffer = bytes(buffer)
-            return Request(head, BytesIO(payload), len(payload), bytes(raw))
-        if len(payload) > COLLECTED:
-            self._collected = None
-            return self._streamed(head, body, buffer, bytes(payload), bytes(raw))
-        return None
+        complete = body.take(data)
+        if body.file is None:
+            raw += data
+        else:
+            del raw[end:]
+        if not complete:
+            return None
+        payload = body.input()
+        self._upload = None
+        self.buffer = bytes(body.buffer)
+        whole = bytes(raw) if body.file is None else bytes(raw) + self.buffer
+        return Request(head, payload, body.size, whole, body.file)
 
-    def _streamed(
-        self, head: RequestHead, body: Body, buffer: bytearray, ready: bytes, raw: bytes
-    ) -> Request:
+    def _streamed(self, head: RequestHead, body: Body, buffer: bytearray, raw: bytes) -> Request:
+        """For the app to decide whether the client is to send it at all (RFC 9110, 10.1.1)."""
+
         def before_first_read() -> None:
-            if head.expects_continue and not buffer:
+            if not buffer:
                 self.send(_CONTINUE, False)
 
-        return Request(
-            head, BodyInput(body, buffer, ready, self._receive, before_first_read), 0, raw
-        )
+        self._patience = self._options.body_timeout
+        return Request(head, BodyInput(body, buffer, b"", self._receive, before_first_read), 0, raw)
 
     def _receive(self) -> bytes:
-        """The next bytes, for the app's thread, which waits for them."""
+        """The next bytes, for the app's thread, which waits for them; longer for who sends more."""
         while True:
             try:
                 data = self.sock.recv(COLLECTED)
             except BlockingIOError:
-                if wait_for(self.fd, READ, self._options.body_timeout):
+                began = perf_counter()
+                if wait_for(self.fd, READ, self._patience):
+                    self._patience = max(0.0, self._patience + began - perf_counter())
                     continue
                 raise ClientGone("the client sent no more of its body in time") from None
             except OSError as error:
                 raise ClientGone("the client left before its body was complete") from error
             if not data:
                 raise ClientGone("the client left before its body was complete")
+            earned = self._patience + len(data) / _SLOWEST
+            self._patience = min(self._options.body_timeout, earned)
             return data
 
     def _send_waiting(self, rest: memoryview) -> None:

@@ -23,6 +23,7 @@ from .connection import (
     RUNNING,
     Connection,
 )
+from .handover import Given
 from .poller import READ, WRITE, new_poller
 from .worker_state import WorkerState
 
@@ -66,6 +67,7 @@ class Connections:
         address = given.sock.getpeername()
         connection = self._add(given.sock, given.listener, address, now, given.origin)
         connection.buffer = given.unread
+        connection.spool = given.spool
         connection.began = now
         return connection
 
@@ -225,7 +227,13 @@ class Connections:
         state = self._state
         try:
             if not state.stopping and not state.handover.give(
-                connection.sock, connection.entrance.index, connection.origin, connection.buffer
+                Given(
+                    connection.sock,
+                    connection.entrance.index,
+                    connection.origin,
+                    connection.buffer,
+                    connection.spool,
+                )
             ):
                 self.leaving.append(connection)
                 return

@@ -92,6 +92,8 @@ def _log_access(
 def _finish(connection: Connection, request: Request, response: Response) -> None:
     connection.response = None
     connection.close = response.close
+    if request.spool is not None:
+        request.spool.close()
     if isinstance(request.body, BodyInput) and not connection.gone:
         try:
             connection.finish_body(request.body)

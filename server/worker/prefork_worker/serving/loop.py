@@ -97,10 +97,8 @@ class Loop:
         self._admission.end()
         pending, self._pending = self._pending, deque()
         for connection in self.connections:
-            begun = connection.state in (READING, COLLECTING, PENDING)
-            if begun and self._finishes(connection):
-                continue
-            if connection.state <= PENDING or connection.state == GREETING:
+            greets = connection.state == GREETING
+            if greets or connection.state <= PENDING and not self._stays(connection):
                 self.connections.leave(connection)
         known = self.connections.get
         self._pending.extend(c for c in pending if c.state == PENDING and known(c.fd) is c)
@@ -233,9 +231,15 @@ class Loop:
         state = self._state
         return connection.secure and not (state.stopping or state.superseded())
 
+    def _stays(self, connection: Connection) -> bool:
+        """Whether a retired worker goes on with it, as what was read cannot go along."""
+        if self._state.stopping or connection.state == IDLE:
+            return False
+        return connection.spooling or self._finishes(connection)
+
     def _put_off(self, connection: Connection, request: Request) -> None:
         """For a newer worker to start."""
-        connection.rewind(request.raw)
+        connection.rewind(request)
         connection.state = READING
         self._state.ending = True
         if self._retired:
