@@ -304,6 +304,19 @@ class Failures(ServingTest):
         self.serve(app, dev=True)
         self.assertIn(b"ValueError: the reason", self.client().get().answer()[2])
 
+    def test_a_hop_by_hop_header_is_left_out_and_told_once_in_dev_mode(self) -> None:
+        def app(environ: Any, start_response: Any) -> List[bytes]:
+            start_response("200 OK", [("Keep-Alive", "timeout=5"), ("Connection", "Keep-Alive")])
+            return [b"x"]
+
+        self.serve(app, dev=True)
+        client = self.client()
+        for _ in range(2):
+            self.assertNotIn(b"Keep-Alive", client.get().answer()[1])
+        said = [message for _, message in self.site.logged]
+        self.assertEqual(len(said), 1, said)
+        self.assertIn("'keep-alive'", said[0])
+
     def test_after_the_head_the_connection_is_cut(self) -> None:
         def app(environ: Any, start_response: Any) -> Iterator[bytes]:
             start_response("200 OK", [TEXT])

@@ -2,7 +2,7 @@
 
 Statuses and header names repeat, so they are validated once and remembered. Hop-by-hop fields belong
 to the connection, which is the server's (PEP 3333, "Other HTTP Features"): they are left out, as
-Gunicorn does, and `Connection: close` is obeyed. Framing is decided in `wsgi/response.py`.
+Gunicorn does, and `Connection: close` is obeyed. An error would break apps that pass answers on. Framing is decided in `wsgi/response.py`.
 """
 
 from __future__ import annotations
@@ -55,9 +55,12 @@ def response_head(status: str, headers: Iterable[Tuple[str, str]]) -> ResponseHe
 
 
 class ResponseHead:
-    """`raw` is the head so far, without framing, Date and the empty line. Never changed once made."""
+    """`raw` is the head so far, without framing, Date and the empty line. Never changed once made.
 
-    __slots__ = ("raw", "code", "length", "close", "dated", "served", "content_type")
+    `left_out` names the hop-by-hop fields that the app should not have sent.
+    """
+
+    __slots__ = ("raw", "code", "length", "close", "dated", "served", "content_type", "left_out")
 
     def __init__(self, status: str, headers: Iterable[Tuple[str, str]]) -> None:
         """Raises TypeError or ValueError that says which part PEP 3333 does not allow."""
@@ -68,6 +71,7 @@ class ResponseHead:
         self.dated = False
         self.served = False
         self.content_type = ""
+        self.left_out: Tuple[str, ...] = ()
         self.raw = self._encoded(line, headers)
 
     def _encoded(self, line: str, headers: Iterable[Tuple[str, str]]) -> bytes:
@@ -91,6 +95,8 @@ class ResponseHead:
             return False
         if kind == "connection":
             self.close = "close" in value.lower()
+        elif kind in _HOP_BY_HOP:
+            self.left_out += (kind,)
         self.dated |= kind == "date"
         self.served |= kind == "server"
         if kind == "content-type":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import traceback
 from time import perf_counter_ns
-from typing import Any, Callable, NamedTuple, Optional, Tuple
+from typing import Any, Callable, NamedTuple, Optional, Set, Tuple
 
 from ..http import ClientGone, Refusal, reason
 from ..wsgi.environ import BodyInput, Environ, build
@@ -18,6 +18,7 @@ from .access_log import Access, AccessLog
 from .connection import Connection, Request
 
 _TEXT = "text/plain; charset=utf-8"
+_warned: Set[str] = set()
 
 
 class Stage(NamedTuple):
@@ -48,7 +49,7 @@ def serve(stage: Stage, connection: Connection, request: Request) -> None:
         _settle(stage, connection, request, response, error)
     if stage.access_log is not None and environ:
         _log_access(stage.access_log, environ, connection, response)
-    _finish(connection, request, response)
+    _finish(stage, connection, request, response)
 
 
 def _serve_recorded(
@@ -77,7 +78,7 @@ def _serve_recorded(
     capture.end(record)
     if stage.access_log is not None and environ:
         _log_access(stage.access_log, environ, connection, response)
-    _finish(connection, request, response)
+    _finish(stage, connection, request, response)
 
 
 def _log_access(
@@ -89,9 +90,22 @@ def _log_access(
     log.log(Access(environ, head.raw if head else b"", status, response.sent, duration))
 
 
-def _finish(connection: Connection, request: Request, response: Response) -> None:
+def _warn_of(stage: Stage, fields: Tuple[str, ...]) -> None:
+    """Once for each hop-by-hop field that the app sends."""
+    for name in set(fields) - _warned:
+        _warned.add(name)
+        stage.log(
+            "warning",
+            f"The app sent the hop-by-hop header {name!r}, which PEP 3333 leaves to the server; "
+            "it is not passed on",
+        )
+
+
+def _finish(stage: Stage, connection: Connection, request: Request, response: Response) -> None:
     connection.response = None
     connection.close = response.close
+    if stage.dev and response.head is not None and response.head.left_out:
+        _warn_of(stage, response.head.left_out)
     if request.spool is not None:
         request.spool.close()
     if isinstance(request.body, BodyInput) and not connection.gone:
