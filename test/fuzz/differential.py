@@ -1,6 +1,7 @@
 """The corpus through the worker, however its bytes are cut, and through h11.
 
-    python differential.py      → a line of JSON a case, for what compares them with Node's parser
+    python differential.py             → a line of JSON a case, for what compares them further
+    python differential.py SEED COUNT  → the same of as many random connections
 
 Fails where the worker does not do what the corpus says, where a cut changes what it does, and where
 it and h11 take the same request differently.
@@ -10,9 +11,11 @@ from __future__ import annotations
 
 import base64
 import json
+import random
 import sys
 from typing import Any, Dict, Iterator, List
 
+import messages
 import ours
 import theirs
 from corpus import CORPUS, Case
@@ -51,15 +54,23 @@ def describe(outcome: Outcome) -> Dict[str, Any]:
     return {"requests": requests, "end": outcome.end}
 
 
-def main() -> None:
-    for case in CORPUS:
+def randomly(seed: int, count: int) -> Iterator[Case]:
+    """Nothing is known of what should come of them."""
+    for number in range(seed, seed + count):
+        data = messages.connection(random.Random(number))
+        outcome = ours.read([data])
+        yield Case(f"seed {number}", data, len(outcome.requests), outcome.end)
+
+
+def main(arguments: List[str]) -> None:
+    for case in randomly(*map(int, arguments)) if arguments else CORPUS:
         whole, other = ours.read([case.data]), theirs.read([case.data])
         line = {
             **case._asdict(),
             "data": base64.b64encode(case.data).decode(),
             "ours": describe(whole),
             "h11": describe(other),
-            "faults": list(faults(case, whole, other)),
+            "faults": [] if arguments else list(faults(case, whole, other)),
         }
         sys.stdout.write(json.dumps(line) + "\n")
 
@@ -67,4 +78,4 @@ def main() -> None:
 _SHARED = ours.entrance()
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
