@@ -2,9 +2,9 @@
 
 import net from 'node:net';
 
-export type Attack = 'slow headers' | 'slow body' | 'slow read';
+export type Attack = 'slow headers' | 'slow body' | 'slow chunks' | 'slow read';
 
-export const ATTACKS: readonly Attack[] = ['slow headers', 'slow body', 'slow read'];
+export const ATTACKS: readonly Attack[] = ['slow headers', 'slow body', 'slow chunks', 'slow read'];
 
 export interface Attackers {
   /** Connections that are still up. */
@@ -15,12 +15,14 @@ export interface Attackers {
 const FIRST: Record<Attack, string> = {
   'slow headers': 'GET / HTTP/1.1\r\nHost: a\r\n',
   'slow body': 'POST /sink HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n',
+  'slow chunks': 'POST /sink HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n',
   'slow read': 'GET /1m HTTP/1.1\r\nHost: a\r\n\r\n',
 };
 
 const NEXT: Record<Attack, string> = {
   'slow headers': 'X: a\r\n',
   'slow body': 'x',
+  'slow chunks': '1\r\nx\r\n',
   'slow read': '',
 };
 
