@@ -25,7 +25,10 @@ CERTIFICATE = str(pathlib.Path(__file__).parents[2] / "support" / "localhost.pem
 
 
 def trusting() -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=CERTIFICATE)
+    context = ssl.create_default_context(cafile=CERTIFICATE)
+    # Python 3.9 has no name for it, but sets it: a cut would look like an end.
+    context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0x80)
+    return context
 
 
 class TlsClient(Client):
@@ -131,7 +134,7 @@ class OneThread(TlsTest):
             if announced:
                 self.assertTrue(client.rest().endswith(b"half"))
             else:
-                with self.assertRaises(ssl.SSLEOFError):
+                with self.assertRaises(ssl.SSLError):
                     client.rest()
 
     def test_a_refusal_is_delivered_although_the_client_still_sends(self) -> None:

@@ -65,7 +65,7 @@ class Threads(ServingTest):
             self.assertTrue(gate.entered.acquire(timeout=DEADLINE))
         waiting = self.client().get("/fast")
         waiting.sock.settimeout(0.05)
-        self.assertRaises(TimeoutError, waiting.answer)
+        self.assertRaises(socket.timeout, waiting.answer)
         self.assertEqual(worker.server.requests, 2)
         gate.opened.set()
         waiting.sock.settimeout(DEADLINE)
