@@ -10,7 +10,7 @@ import type { ServeSettings } from '../settings/serveSettings.ts';
 import type { Journal } from '../stream/events.ts';
 import type { ReloadReason } from '../stream/protocol.ts';
 import { type BootCrashes, createBootCrashes, type Exit, endOf } from './bootCrashes.ts';
-import type { WorkerReport, ZygoteReport } from './control.ts';
+import type { Imported, WorkerReport, ZygoteReport } from './control.ts';
 import { type ControlServer, listenForWorkers } from './controlServer.ts';
 import type { Outcome } from './generation.ts';
 import { Generations } from './generations.ts';
@@ -256,17 +256,26 @@ export class Arbiter {
     takeReport(worker, report, this.#options);
     if (report.type === 'ready') this.#workerReady(worker, report);
     else if (report.type === 'broken') this.#workerBroken(worker, report);
+    else if (report.type === 'imported') this.#imported(report);
     else if (report.type === 'load') killIfSilent(worker, this.settings, this.#options.log);
   }
 
   #workerReady(worker: Worker, report: Extract<WorkerReport, { type: 'ready' }>): void {
     this.#bootCrashes.forget();
-    this.#preloading.learn(report);
-    this.#zygote.send({ type: 'remember', files: report.files });
+    this.#imported(report);
     for (const other of this.workers) {
       if (other.orphan && other.slot === worker.slot) this.#retire(other);
     }
     if (worker.generation === this.generation) this.#generations.current?.workerReady();
+  }
+
+  /** So that the next generation finds its libraries preloaded and its own code compiled. */
+  #imported(imported: Imported): void {
+    if (!this.settings.reload) return;
+    this.#zygote.send({ type: 'remember', files: imported.files });
+    if (imported.preloadable.length === 0) return;
+    this.#preloading.learn(imported);
+    if (this.settled) this.#preloading.askSoon();
   }
 
   #workerBroken(worker: Worker, report: Extract<WorkerReport, { type: 'broken' }>): void {

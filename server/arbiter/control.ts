@@ -131,20 +131,20 @@ export type CapturedEvent =
   | Unplaced<LogEvent>
   | Unplaced<ExceptionEvent>;
 
+export interface Imported {
+  /** All user files that are imported now. */
+  files: string[];
+  /** Library modules imported since the last report, in the order in which that completed. */
+  preloadable: string[];
+  /** All modules there are now, if there is anything to preload. */
+  loaded: string[];
+}
+
 /** Worker to arbiter. */
 export type WorkerReport =
   | { type: 'hello'; worker: number; generation: number; pid: number }
-  /**
-   * The app is imported. `preloadable`: the library modules that this took, in the order in which
-   * they were completed; `loaded`: all modules there are now, if there was anything to take.
-   */
-  | {
-      type: 'ready';
-      boot: Microseconds;
-      files: string[];
-      preloadable: string[];
-      loaded: string[];
-    }
+  /** The app is imported. */
+  | ({ type: 'ready'; boot: Microseconds } & Imported)
   /** It could not be; `code` is Gunicorn's exit code (3: boot, 4: app hook). */
   | {
       type: 'broken';
@@ -154,8 +154,8 @@ export type WorkerReport =
       files: string[];
       exception: Unplaced<ExceptionEvent>;
     }
-  /** User files imported since the last report. */
-  | { type: 'files'; files: string[] }
+  /** More was imported since the last report, by a request. */
+  | ({ type: 'imported' } & Imported)
   /** It will start no more requests. */
   | { type: 'retired' }
   /** At most twice a second, when it changed. `busy_since`: how long its oldest request runs. */

@@ -4,19 +4,23 @@
  */
 
 import type { Log } from '../log.ts';
-import type { WorkerReport, ZygoteCommand, ZygoteReport } from './control.ts';
+import type { Imported, ZygoteCommand, ZygoteReport } from './control.ts';
 
-type Ready = Extract<WorkerReport, { type: 'ready' }>;
 type Preloaded = Extract<ZygoteReport, { type: 'preloaded' }>;
 
 /** An app that patches the standard library early must not find it loaded already. */
 const PATCHERS = ['gevent.monkey', 'eventlet'];
 
+/** Milliseconds. */
+const SOON = 500;
+
 export interface Preloading {
-  /** What a worker imported, in the order in which the imports completed, and all it has loaded. */
-  learn(report: Ready): void;
+  /** What a worker imported. */
+  learn(imported: Imported): void;
   /** Asks the zygote for what is new; nothing when there is nothing new. */
   ask(): void;
+  /** The same, when what a first request imports has come together. */
+  askSoon(): void;
   settle(report: Preloaded): void;
   /** A new zygote has preloaded nothing yet. */
   startAgain(): void;
@@ -27,20 +31,28 @@ export function createPreloading(send: (command: ZygoteCommand) => void, log: Lo
   const loaded = new Set<string>();
   const rejected = new Set<string>();
   let preloaded = new Set<string>();
+  let soon: NodeJS.Timeout | undefined;
 
   const wanted = (): string[] => {
     if (PATCHERS.some((name) => known.has(name))) return [];
     return [...known].filter((name) => !preloaded.has(name) && !rejected.has(name));
   };
 
+  const ask = (): void => {
+    const modules = wanted();
+    if (modules.length > 0) send({ type: 'preload', modules, loaded: [...loaded] });
+  };
+
   return {
-    learn: (report) => {
-      for (const name of report.preloadable) known.add(name);
-      for (const name of report.loaded) loaded.add(name);
+    learn: (imported) => {
+      for (const name of imported.preloadable) known.add(name);
+      for (const name of imported.loaded) loaded.add(name);
     },
-    ask: () => {
-      const modules = wanted();
-      if (modules.length > 0) send({ type: 'preload', modules, loaded: [...loaded] });
+    ask,
+    askSoon: () => {
+      clearTimeout(soon);
+      soon = setTimeout(ask, SOON);
+      soon.unref();
     },
     settle: (report) => {
       for (const name of report.modules) preloaded.add(name);

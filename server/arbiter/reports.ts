@@ -22,7 +22,7 @@ type Takers = {
 const TAKERS: Takers = {
   ready: (worker, report, to) => booted(worker, report, 'ready', to),
   broken: (worker, report, to) => booted(worker, report, 'broken', to),
-  files: (_, report, to) => to.watch(report.files),
+  imported: (_, report, to) => to.watch(report.files),
   load: (worker, report) => load(worker, report),
   events: (worker, report, to) => {
     for (const event of report.events) to.journal({ ...event, ...worker.identity });

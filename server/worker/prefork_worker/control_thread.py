@@ -14,7 +14,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from . import listeners, user_code
+from . import listeners
 from .control import Message
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class ControlThread:
         self._waker.setblocking(False)
         self._asleep = False
         self._told_load: tuple[int, int, bool] | None = None
-        self._files_told = 0
+        self._modules_told = 0
         self._next_load = 0.0
         self._flushing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="prefork-control")
@@ -136,7 +136,7 @@ class ControlThread:
 
     def _report(self) -> None:
         self._report_events()
-        self._report_files()
+        self._report_imports()
         if time.monotonic() >= self._next_load:
             self._report_load()
 
@@ -168,11 +168,11 @@ class ControlThread:
         report = {"requests": load[0], "connections": load[1], "busy": busy}
         self._worker.channel.send({"type": "load", **report})
 
-    def _report_files(self) -> None:
-        """User files that were imported after boot, by a request."""
-        if len(sys.modules) != self._files_told:
-            self._files_told = len(sys.modules)
-            self._worker.channel.send({"type": "files", "files": user_code.loaded_files()})
+    def _report_imports(self) -> None:
+        """What was imported after boot, by a request."""
+        if len(sys.modules) != self._modules_told:
+            self._modules_told = len(sys.modules)
+            self._worker.channel.send({"type": "imported", **self._worker.imports.report()})
 
 
 def listen_for_debugger(folder: str | None) -> tuple[str, int]:

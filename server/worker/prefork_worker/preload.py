@@ -185,13 +185,19 @@ def read_outcome(text: str, tried: list[str]) -> tuple[list[str], Verdict]:
 class ImportRecorder:
     """In a worker: which library modules the app imports, in the order in which that completed.
 
-    Wraps the two loaders that run files; `completed` holds module names, innermost first. A module whose
+    Wraps the two loaders that run files. Names come innermost first. A module whose
     import, at any depth, ran user code is left out: the zygote must not import that.
     """
 
     def __init__(self) -> None:
-        self.completed: list[str] = []
+        self._completed_now: list[str] = []
         self._running = threading.local()
+
+    def report(self) -> dict[str, list[str]]:
+        """What was imported since the last report; all there is, if there is something new."""
+        new, self._completed_now = self._completed_now, []
+        loaded = list(sys.modules) if new else []
+        return {"files": user_code.loaded_files(), "preloadable": new, "loaded": loaded}
 
     def install(self) -> None:
         for loader in (SourceFileLoader, ExtensionFileLoader):
@@ -229,4 +235,4 @@ class ImportRecorder:
     def _completed(self, module: ModuleType) -> None:
         if not self._stack().pop():
             spec = module.__spec__  # its name, for `_decimal` calls itself `decimal`
-            self.completed.append(spec.name if spec else module.__name__)
+            self._completed_now.append(spec.name if spec else module.__name__)

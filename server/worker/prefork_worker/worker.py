@@ -58,21 +58,21 @@ class Worker:
             self.hooks.post_worker_init(application)
         except BaseException as error:  # SystemExit at import, too, is only the app's
             return self.broken(error)
-        loaded = list(sys.modules) if self.imports.completed else []
-        self.report("ready", preloadable=self.imports.completed, loaded=loaded)
+        self.report("ready", **self.imports.report())
         return application
 
     def broken(self, error: BaseException) -> Application:
         self.exit_code = app_hook.exit_code(error)
         message = app_hook.one_line(error, self.configure["app"])
         description = describe(error, "import")
-        self.report("broken", code=self.exit_code, message=message, exception=description)
+        files = user_code.loaded_files() + named_in(description)
+        code = self.exit_code
+        self.report("broken", code=code, message=message, exception=description, files=files)
         return failure.failing_app(error)
 
     def report(self, kind: str, **more: Any) -> None:
-        files = user_code.loaded_files() + more.pop("also", [])
         boot = (time.perf_counter_ns() - self.forked) // 1000
-        self.channel.send({"type": kind, "boot": boot, "files": files, **more})
+        self.channel.send({"type": kind, "boot": boot, **more})
 
     def serve(self, application: Application) -> None:
         """Until retired or stopped. Without dev mode a broken app is not served at all."""
@@ -109,6 +109,13 @@ class Worker:
 
     def log(self, level: str, message: str) -> None:
         self.channel.send({"type": "log", "level": level, "message": message})
+
+
+def named_in(description: dict[str, Any]) -> list[str]:
+    """The user's files that an exception names: one that cannot be imported is no module yet."""
+    places = [*description["frames"], description.get("location", {})]
+    files = {place.get("code.file.path", "<none>") for place in places}
+    return sorted(file for file in files if user_code.is_user(file))
 
 
 def serving_options(configure: Message) -> ServingOptions:
