@@ -5,6 +5,7 @@
 - it never crashes and never hangs;
 - a reader that remembers (the quick way) sees what a new one (the careful way) sees;
 - wherever the bytes are cut, the same comes of them;
+- the same comes of them when another worker goes on, at any point before a request is started;
 - it takes nothing that h11 refuses or reads otherwise, but for the list in `differences.py`.
 
 Each input comes from a seed of its own, which is printed with what failed; the input is kept.
@@ -43,6 +44,10 @@ def faults(data: bytes, source: random.Random, remembering: Entrance) -> Iterato
         outcome = ours.read(pieces, remembering)
         if outcome != whole:
             yield f"cut as {[len(piece) for piece in pieces]}: {outcome} instead of {whole}"
+    pieces = messages.cut(data, source)
+    handed = ours.read(pieces, handed_over=True)
+    if handed != whole:
+        yield f"handed over as {[len(p) for p in pieces]}: {handed} instead of {whole}"
     other = fault(data, whole, theirs.read([data]))
     if other:
         yield other

@@ -18,6 +18,7 @@ from prefork_worker.wsgi.environ import BodyInput
 
 OPTIONS = ServingOptions(body_timeout=5)
 _ADDRESS = ("127.0.0.1", 8000)
+_PEER = ("127.0.0.1", 1)
 
 
 def entrance() -> Entrance:
@@ -25,18 +26,25 @@ def entrance() -> Entrance:
     return Entrance(_ADDRESS, OPTIONS, trusted=False, index=0)
 
 
-def read(pieces: Sequence[bytes], using: Optional[Entrance] = None) -> Outcome:
-    """Raises only what must never be raised."""
+def read(
+    pieces: Sequence[bytes], using: Optional[Entrance] = None, handed_over: bool = False
+) -> Outcome:
+    """Raises only what must never be raised. `handed_over` has another worker go on after each piece,
+    and begin each request over again."""
     ours, client = socket.socketpair()
     with ours, client:
         ours.setblocking(False)
-        connection = Connection(ours, using or entrance(), OPTIONS, ("127.0.0.1", 1))
-        return _Reading(connection, client, pieces).outcome()
+        connection = Connection(ours, using or entrance(), OPTIONS, _PEER)
+        return _Reading(connection, client, pieces, handed_over).outcome()
 
 
 class _Reading:
     def __init__(
-        self, connection: Connection, client: socket.socket, pieces: Sequence[bytes]
+        self,
+        connection: Connection,
+        client: socket.socket,
+        pieces: Sequence[bytes],
+        handed_over: bool,
     ) -> None:
         self.connection = connection
         self.client = client
@@ -44,6 +52,7 @@ class _Reading:
         self.pieces.reverse()
         self.requests: List[Seen] = []
         self.streamed = False
+        self.handed_over = handed_over
 
     def outcome(self) -> Outcome:
         try:
@@ -57,7 +66,7 @@ class _Reading:
     def _read(self) -> Union[str, int]:
         data = self._next()
         while data:
-            request = self.connection.advance(data)
+            request = self._advance(data)
             if request is None:
                 data = self._next()
                 continue
@@ -69,6 +78,18 @@ class _Reading:
             data, self.connection.buffer = self.connection.buffer, b""
             data = data or self._next()
         return MORE
+
+    def _advance(self, data: bytes) -> Optional[Request]:
+        request = self.connection.advance(data)
+        if not self.handed_over or self.connection.spooling:
+            return request
+        if request is not None:
+            self.connection.rewind(request)
+        former = self.connection
+        self.connection = Connection(former.sock, former.entrance, OPTIONS, _PEER)
+        self.connection.spool = former.spool
+        unread = former.unread()
+        return self.connection.advance(unread) if unread else None
 
     def _next(self) -> bytes:
         return self.pieces.pop() if self.pieces else b""

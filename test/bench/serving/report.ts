@@ -81,7 +81,7 @@ function aligned(rows: Row[]): string[] {
 function markdown({ machine, versions, sections }: Results): string {
   const about = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return [
-    '# Serving, measured beside peers',
+    '# Serving, measured beside peers\n',
     `\`npm run bench\` wrote this, on ${machine}; ${about.join(', ')}. The load generator runs on the`,
     'same machine. Two workers of four threads each, unless a row says otherwise; a ratio is the',
     'median of the rounds, each beside the first row.',
