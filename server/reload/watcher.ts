@@ -12,6 +12,9 @@ import { createContents } from './contents.ts';
 /** A file that is imported so soon after its change may have been imported just before it. */
 const CLAIM_WITHIN = 2_000;
 
+/** chokidar leaves out changes of a file within 50 ms of one that it told of: so look once more. */
+const LOOK_AGAIN = 80;
+
 export interface WatcherOptions {
   root: string;
   extra: string[];
@@ -42,6 +45,8 @@ export function watchCode(options: WatcherOptions): Watcher {
   /** Changed a moment ago and not known to be imported: the report of that may be on its way. */
   const unclaimed = new Map<string, number>();
 
+  const looks = new Map<string, NodeJS.Timeout>();
+
   const noticed = async (path: string): Promise<void> => {
     const at = performance.now();
     const known = { imported, extra: options.extra, broken: options.broken() };
@@ -55,6 +60,15 @@ export function watchCode(options: WatcherOptions): Watcher {
     unclaimed.delete(path);
   };
 
+  const lookAgain = (path: string): void => {
+    clearTimeout(looks.get(path));
+    const look = (): void => {
+      looks.delete(path);
+      void noticed(path);
+    };
+    looks.set(path, setTimeout(look, LOOK_AGAIN));
+  };
+
   const watcher = chokidar([options.root, ...options.extra.map(folderOfPattern)], {
     ignoreInitial: true,
     ignorePermissionErrors: true,
@@ -62,7 +76,9 @@ export function watchCode(options: WatcherOptions): Watcher {
       stats?.isDirectory() === true && path !== options.root && isIgnoredFolder(path),
   });
   watcher.on('all', (event, path) => {
-    if (event === 'add' || event === 'change' || event === 'unlink') void noticed(resolve(path));
+    if (event === 'addDir' || event === 'unlinkDir') return;
+    void noticed(resolve(path));
+    lookAgain(resolve(path));
   });
   watcher.on('error', (error) => options.failed(`Watching files: ${String(error)}`));
 
@@ -82,6 +98,7 @@ export function watchCode(options: WatcherOptions): Watcher {
     },
     close: async () => {
       batch.close();
+      for (const look of looks.values()) clearTimeout(look);
       await watcher.close();
     },
   };
