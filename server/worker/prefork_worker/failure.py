@@ -56,8 +56,9 @@ def as_html(description: dict[str, Any], note: str) -> str:
 
 
 def location_as_html(description: dict[str, Any]) -> str:
+    """The line of a syntax error, which no frame shows."""
     place = description.get("location")
-    if not place:
+    if not place or any(place.items() <= frame.items() for frame in description["frames"]):
         return ""
     text = f"{place['code.file.path']}:{place['code.line.number']}"
     return f"<p class=where>{html.escape(text)}</p>"
