@@ -13,6 +13,7 @@ import { balance, mixed, sixClients } from './serving/mixed.ts';
 import { type BenchOptions, readOptions } from './serving/options.ts';
 import { installPeers, versions } from './serving/peers.ts';
 import { keep, print, type Section } from './serving/report.ts';
+import { scenarios } from './serving/scenarios.ts';
 import { attacks, bodies, idle } from './serving/strain.ts';
 import { throughput } from './serving/throughput.ts';
 
@@ -25,10 +26,23 @@ const PARTS: Record<string, (options: BenchOptions) => Promise<Section>> = {
   bodies,
 };
 
-const options = readOptions(process.argv.slice(2));
-await debianPackages(['wrk']);
-await installPeers();
-await quietly(process.execPath, ['build.mjs'], { cwd: root });
+/** Reads the command line, and sets up what is measured and what measures. */
+async function prepare(): Promise<BenchOptions> {
+  const options = readOptions(process.argv.slice(2));
+  const names = [...scenarios('').map(({ name }) => name), ...Object.keys(PARTS)];
+  if (!names.some(options.wanted)) {
+    throw new Error(`nothing to measure has that name; there are: ${names.join(' · ')}`);
+  }
+  await debianPackages(['wrk']);
+  await installPeers();
+  await quietly(process.execPath, ['build.mjs'], { cwd: root });
+  return options;
+}
+
+const options = await prepare().catch((error: Error) => {
+  console.error(`npm run bench: ${error.message}`);
+  process.exit(2);
+});
 
 const sections: Section[] = [];
 const failures: string[] = [];

@@ -25,6 +25,18 @@ export interface Command {
   cwd: string;
 }
 
+/** Marks of the servers that run: Ctrl-C must leave none. */
+const running = new Set<string>();
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // Not `once`: the same signal may come twice (to the process and to its group), and the second
+  // would end this in the middle.
+  process.on(signal, () => {
+    for (const mark of running) killMarked(mark);
+    process.exit(130);
+  });
+}
+
 const TICK = 10_000; // µs: USER_HZ is 100 on every Linux that Node runs on
 const GRACE = 5000; // ms
 
@@ -37,6 +49,7 @@ export async function serve(port: number, { file, args, cwd }: Command): Promise
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });
+  running.add(mark);
   let written = '';
   child.stderr.on('data', (data) => (written = (written + data).slice(-2000)));
   const exited = once(child, 'exit');
@@ -46,7 +59,8 @@ export async function serve(port: number, { file, args, cwd }: Command): Promise
   async function stop(): Promise<void> {
     child.kill('SIGTERM');
     await Promise.race([exited, sleep(GRACE, undefined, { ref: false })]);
-    for (const { pid } of processes()) kill(pid);
+    killMarked(mark);
+    running.delete(mark);
   }
 
   try {
@@ -89,11 +103,13 @@ function cpuOf(pid: number): number {
   }
 }
 
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // it has just ended
+function killMarked(mark: string): void {
+  for (const { pid } of markedProcesses(mark)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // it has just ended
+    }
   }
 }
 
