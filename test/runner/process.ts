@@ -16,7 +16,7 @@ const running = new Set<ChildProcess>();
 
 /** So that Ctrl-C leaves nothing of the tests. */
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
+  process.on(signal, () => {
     running.forEach(killGroup);
     process.exit(130);
   });

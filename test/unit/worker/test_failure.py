@@ -50,11 +50,15 @@ class FailureTest(unittest.TestCase):
         )
 
     def test_a_failing_app_answers_everything_with_it(self) -> None:
-        answers: list[object] = []
+        answers: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]]) -> None:
+            answers.append((status, headers))
+
         app = failure.failing_app(error_of("1 / 0"))
-        body = b"".join(app({"HTTP_ACCEPT": "*/*"}, lambda *given: answers.append(given)))
+        body = b"".join(app({"HTTP_ACCEPT": "*/*"}, start_response))
         self.assertIn(b"ZeroDivisionError", body)
-        status, headers = answers[0]  # type: ignore[misc]
+        status, headers = answers[0]
         self.assertEqual(status, "500 Internal Server Error")
         self.assertEqual(dict(headers)["Content-Length"], str(len(body)))
 
