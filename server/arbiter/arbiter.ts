@@ -9,16 +9,17 @@ import type { Log } from '../log.ts';
 import type { ServeSettings } from '../settings/serveSettings.ts';
 import type { Journal } from '../stream/events.ts';
 import type { ReloadReason } from '../stream/protocol.ts';
-import { type BootCrashes, createBootCrashes, type Exit, endOf } from './bootCrashes.ts';
-import type { Imported, WorkerReport, ZygoteReport } from './control.ts';
+import { type BootCrashes, createBootCrashes } from './bootCrashes.ts';
+import type { ZygoteReport } from './control.ts';
 import { type ControlServer, listenForWorkers } from './controlServer.ts';
 import type { Outcome } from './generation.ts';
 import { Generations } from './generations.ts';
 import { createPreloading, type Preloading } from './preloading.ts';
-import { takeReport } from './reports.ts';
 import { createRuntimeDirectory } from './runtimeDirectory.ts';
-import { cutStreamsLater, killIfSilent, stopAll, superviseRetirement } from './supervision.ts';
+import { createSpares, type Spares } from './spares.ts';
+import { cutStreamsLater, stopAll, superviseRetirement } from './supervision.ts';
 import type { Worker } from './worker.ts';
+import { createWorkerCare, type WorkerCare } from './workerCare.ts';
 import { Workers } from './workers.ts';
 import { ZygoteKeeper } from './zygoteKeeper.ts';
 
@@ -39,6 +40,7 @@ export class Arbiter {
   readonly #options: ArbiterOptions;
   readonly #directory = createRuntimeDirectory();
   readonly #preloading: Preloading;
+  readonly #spares: Spares;
   readonly #bootCrashes: BootCrashes;
   readonly #workers: Workers;
   readonly #zygote: ZygoteKeeper;
@@ -59,16 +61,32 @@ export class Arbiter {
     });
     this.#bootCrashes = createBootCrashes(this.settings.app, this.settings.reload);
     this.#preloading = createPreloading((command) => this.#zygote.send(command), options.log);
-    this.#workers = new Workers({
-      journal: options.journal,
-      report: (worker, report) => this.#workerReported(worker, report),
-      ended: (worker, exit) => this.#workerEnded(worker, exit),
+    this.#spares = createSpares({
+      standing: () => this.#standing(),
+      wanted: () => this.#wanted,
+      grown: (count) => this.#spareWanted(count),
+      retire: (worker) => this.#retire(worker),
     });
+    this.#workers = new Workers({ journal: options.journal, ...this.#careForWorkers() });
     this.#zygote = new ZygoteKeeper({
       ...options,
       directory: this.#directory,
       report: (report) => this.#zygoteReported(report),
       lost: () => this.#zygoteLost(),
+    });
+  }
+
+  #careForWorkers(): WorkerCare {
+    return createWorkerCare({
+      ...this.#options,
+      generations: this.#generations,
+      preloading: this.#preloading,
+      bootCrashes: this.#bootCrashes,
+      spares: this.#spares,
+      workers: () => this.workers,
+      send: (command) => this.#zygote.send(command),
+      retire: (worker) => this.#retire(worker),
+      reconcile: () => this.#reconcile(),
     });
   }
 
@@ -127,6 +145,7 @@ export class Arbiter {
     const workers = this.#wanted;
     const generation = this.#generations.begin({ reason, files, workers, noticed, journal });
     this.#bootCrashes.forget();
+    this.#spares.reset();
     if (this.settings.reload && this.#zygote.listening) this.#supersedeOlder();
     else generation.acknowledged();
     this.#reconcile();
@@ -153,6 +172,7 @@ export class Arbiter {
   /** One worker more or less (Gunicorn's TTIN and TTOU); never less than one. */
   scale(difference: number): void {
     this.#wanted = Math.max(1, this.#wanted + difference);
+    this.#spares.reset();
     for (const worker of this.workers) if (worker.slot > this.#wanted) this.#retire(worker);
     this.#reconcile();
     this.#options.changed();
@@ -179,7 +199,7 @@ export class Arbiter {
   #reconcile(): void {
     const generation = this.generation;
     if (generation === 0 || this.#stopping || !this.#zygote.listening) return;
-    for (const slot of this.#workers.vacant(this.#wanted, generation)) {
+    for (const slot of this.#workers.vacant(this.#wanted + this.#spares.count, generation)) {
       this.#workers.asked(slot, generation);
       const failure = this.#bootCrashes.failure();
       this.#zygote.send({ type: 'fork', worker: slot, generation, ...(failure && { failure }) });
@@ -252,51 +272,14 @@ export class Arbiter {
     if (!this.#stopping) this.#zygote.respawn(this.workers);
   }
 
-  #workerReported(worker: Worker, report: WorkerReport): void {
-    takeReport(worker, report, this.#options);
-    if (report.type === 'ready') this.#workerReady(worker, report);
-    else if (report.type === 'broken') this.#workerBroken(worker, report);
-    else if (report.type === 'imported') this.#imported(report);
-    else if (report.type === 'load') killIfSilent(worker, this.settings, this.#options.log);
+  #standing(): Worker[] {
+    return this.workers.filter(
+      (worker) => worker.generation === this.generation && !worker.retired && !worker.orphan,
+    );
   }
 
-  #workerReady(worker: Worker, report: Extract<WorkerReport, { type: 'ready' }>): void {
-    this.#bootCrashes.forget();
-    this.#imported(report);
-    for (const other of this.workers) {
-      if (other.orphan && other.slot === worker.slot) this.#retire(other);
-    }
-    if (worker.generation === this.generation) this.#generations.current?.workerReady();
+  #spareWanted(count: number): void {
+    this.#options.log('info', `All workers are occupied by long requests: spare worker ${count}`);
+    this.#reconcile();
   }
-
-  /** So that the next generation finds its libraries preloaded and its own code compiled. */
-  #imported(imported: Imported): void {
-    if (!this.settings.reload) return;
-    this.#zygote.send({ type: 'remember', files: imported.files });
-    if (imported.preloadable.length === 0) return;
-    this.#preloading.learn(imported);
-    if (this.settled) this.#preloading.askSoon();
-  }
-
-  #workerBroken(worker: Worker, report: Extract<WorkerReport, { type: 'broken' }>): void {
-    if (worker.generation !== this.generation || this.settled) return; // its siblings say the same
-    this.#options.log('error', report.message);
-    this.#options.journal({ ...report.exception, ...worker.identity });
-    const { message, code, exception } = report;
-    this.#generations.current?.workerBroken(message, code, exception.exception);
-  }
-
-  #workerEnded(worker: Worker, exit: Exit): void {
-    if (this.#stopping) return;
-    const crashed = !worker.retired && exit.code !== 0;
-    if (crashed) this.#options.log('warning', `${nameOf(worker)} ${endOf(exit)}`);
-    if (crashed && !worker.served) this.#bootCrashes.add(exit);
-    const delay = this.#bootCrashes.delay();
-    if (delay === 0) this.#reconcile();
-    else setTimeout(() => this.#reconcile(), delay);
-  }
-}
-
-function nameOf(worker: Worker): string {
-  return `Worker ${worker.slot} (pid ${worker.pid}, generation ${worker.generation})`;
 }

@@ -158,8 +158,17 @@ export type WorkerReport =
   | ({ type: 'imported' } & Imported)
   /** It will start no more requests. */
   | { type: 'retired' }
-  /** At most twice a second, when it changed. `busy_since`: how long its oldest request runs. */
-  | { type: 'load'; requests: number; connections: number; busy: Microseconds | null }
+  /**
+   * A few times a second, when it changed or is busy. `full`: every thread is in a request. `busy`:
+   * how long its oldest request runs.
+   */
+  | {
+      type: 'load';
+      requests: number;
+      connections: number;
+      full: boolean;
+      busy: Microseconds | null;
+    }
   | { type: 'events'; events: CapturedEvent[] }
   /** In all since it was forked; sent when it has changed. */
   | { type: 'dropped'; requests: number; logs: number; exceptions: number }

@@ -62,5 +62,7 @@ function load(worker: Worker, report: Extract<WorkerReport, { type: 'load' }>): 
   worker.requests = report.requests;
   worker.connections = report.connections;
   worker.busy = report.busy;
+  worker.full = report.full;
+  worker.idleSince = report.busy === null ? (worker.idleSince ?? performance.now()) : null;
   if (changed) worker.tell();
 }

@@ -19,6 +19,10 @@ export class Worker {
   connections = 0;
   /** How long its oldest request runs, as last reported. */
   busy: Microseconds | null = null;
+  /** Whether every thread of it is in a request. */
+  full = false;
+  /** `performance.now()` when it was last told to have no request, null while it has one. */
+  idleSince: number | null = performance.now();
   boot: Microseconds | undefined;
   adapter: DebugAdapter | undefined;
   pausedAt: string | null = null;

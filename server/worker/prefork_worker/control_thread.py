@@ -12,7 +12,7 @@ import socket
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import listeners
 from .control import Message
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .worker import Worker
 
 REPORT_EVERY = 0.05
-LOAD_EVERY = 0.5
+LOAD_EVERY = 0.2
 
 _listening: tuple[str, int] | None = None
 
@@ -33,6 +33,15 @@ def make_internal(thread: threading.Thread) -> None:
     thread.is_pydev_daemon_thread = True  # type: ignore[attr-defined]
 
 
+class Load(NamedTuple):
+    """What is told of when it changes, and of a busy worker at intervals."""
+
+    requests: int
+    connections: int
+    full: bool
+    busy: bool
+
+
 class ControlThread:
     """`start` it once; `wake` and `stop` may be called from any thread and from signal handlers."""
 
@@ -41,7 +50,7 @@ class ControlThread:
         self._wakeup, self._waker = socket.socketpair()
         self._waker.setblocking(False)
         self._asleep = False
-        self._told_load: tuple[int, int, bool] | None = None
+        self._told_load: Load | None = None
         self._modules_told = 0
         self._next_load = 0.0
         self._flushing = threading.Lock()
@@ -151,22 +160,22 @@ class ControlThread:
             if dropped:
                 self._worker.channel.send({"type": "dropped", **dropped})
 
-    def _load(self) -> tuple[int, int, bool]:
+    def _load(self) -> Load:
         server = self._worker.server
         if server is None:
-            return (0, 0, False)
-        return (server.requests, server.connections, server.busy_since() is not None)
+            return Load(0, 0, False, False)
+        busy = server.busy_since() is not None
+        return Load(server.requests, server.connections, server.full, busy)
 
     def _report_load(self) -> None:
         load, server = self._load(), self._worker.server
         self._next_load = time.monotonic() + LOAD_EVERY
-        if server is None or load == self._told_load and not load[2]:
+        if server is None or load == self._told_load and not load.busy:
             return
         self._told_load = load
         since = server.busy_since()
         busy = None if since is None else int((time.monotonic() - since) * 1e6)
-        report = {"requests": load[0], "connections": load[1], "busy": busy}
-        self._worker.channel.send({"type": "load", **report})
+        self._worker.channel.send({"type": "load", **load._asdict(), "busy": busy})
 
     def _report_imports(self) -> None:
         """What was imported after boot, by a request."""

@@ -1,7 +1,7 @@
 """A picture of the process, so that what an import changed in it can be told.
 
 A zygote may import a module ahead only if that leaves the process fit to be forked: no thread, no
-socket, no signal handler, nothing patched (`research` in CONTRIBUTING lists what breaks otherwise).
+socket, no signal handler, nothing patched: a child has none of the first two, and shares the rest.
 """
 
 from __future__ import annotations

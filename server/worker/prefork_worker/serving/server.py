@@ -76,6 +76,11 @@ class Server:
         running = [*self._loop.taken.copy(), *self._loop.offered]
         return min((one.called for one in running), default=0) / _SECOND or None
 
+    @property
+    def full(self) -> bool:
+        """Whether every thread is in a request."""
+        return len(self._loop.taken) + len(self._loop.offered) >= self._state.options.threads
+
     def run(self) -> None:
         """On the main thread. Returns when retired and drained, or stopped."""
         try:

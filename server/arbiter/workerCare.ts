@@ -1,0 +1,92 @@
+/** What becomes of a worker's reports and of its end: for its generation, its siblings, the next ones. */
+
+import type { Log } from '../log.ts';
+import type { ServeSettings } from '../settings/serveSettings.ts';
+import type { Journal } from '../stream/events.ts';
+import { type BootCrashes, type Exit, endOf } from './bootCrashes.ts';
+import type { Imported, WorkerReport, ZygoteCommand } from './control.ts';
+import type { Generations } from './generations.ts';
+import type { Preloading } from './preloading.ts';
+import { takeReport } from './reports.ts';
+import type { Spares } from './spares.ts';
+import { killIfSilent } from './supervision.ts';
+import type { Worker } from './worker.ts';
+
+/** What of the arbiter it takes. */
+export interface Surroundings {
+  settings: ServeSettings;
+  journal: Journal;
+  log: Log;
+  watch(files: string[]): void;
+  generations: Generations;
+  preloading: Preloading;
+  bootCrashes: BootCrashes;
+  spares: Spares;
+  workers(): Worker[];
+  send(command: ZygoteCommand): void;
+  retire(worker: Worker): void;
+  reconcile(): void;
+}
+
+export interface WorkerCare {
+  report(worker: Worker, report: WorkerReport): void;
+  ended(worker: Worker, exit: Exit): void;
+}
+
+type Ready = Extract<WorkerReport, { type: 'ready' }>;
+type Broken = Extract<WorkerReport, { type: 'broken' }>;
+
+export function createWorkerCare(around: Surroundings): WorkerCare {
+  const { settings, log, generations, preloading, bootCrashes } = around;
+
+  const ready = (worker: Worker, report: Ready): void => {
+    bootCrashes.forget();
+    imported(report);
+    for (const other of around.workers()) {
+      if (other.orphan && other.slot === worker.slot) around.retire(other);
+    }
+    if (worker.generation === generations.number) generations.current?.workerReady();
+  };
+
+  const broken = (worker: Worker, { message, code, exception }: Broken): void => {
+    const known = generations.settled; // its siblings say the same
+    if (worker.generation !== generations.number || known) return;
+    log('error', message);
+    around.journal({ ...exception, ...worker.identity });
+    generations.current?.workerBroken(message, code, exception.exception);
+  };
+
+  /** So that the next generation finds its libraries preloaded and its own code compiled. */
+  const imported = (report: Imported): void => {
+    if (!settings.reload) return;
+    around.send({ type: 'remember', files: report.files });
+    if (report.preloadable.length === 0) return;
+    preloading.learn(report);
+    if (generations.settled) preloading.askSoon();
+  };
+
+  return {
+    report: (worker, report) => {
+      takeReport(worker, report, around);
+      if (report.type === 'ready') ready(worker, report);
+      else if (report.type === 'broken') broken(worker, report);
+      else if (report.type === 'imported') imported(report);
+      else if (report.type === 'load') {
+        killIfSilent(worker, settings, log);
+        if (settings.dev) around.spares.consider();
+      }
+    },
+    ended: (worker, exit) => {
+      const crashed = !worker.retired && exit.code !== 0;
+      if (crashed) log('warning', `${nameOf(worker)} ${endOf(exit)}`);
+      if (crashed && !worker.served) bootCrashes.add(exit);
+      const delay = bootCrashes.delay();
+      if (delay === 0) around.reconcile();
+      else setTimeout(around.reconcile, delay);
+    },
+  };
+}
+
+function nameOf(worker: Worker): string {
+  return `Worker ${worker.slot} (pid ${worker.pid}, generation ${worker.generation})`;
+}
