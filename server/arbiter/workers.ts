@@ -44,8 +44,13 @@ export class Workers {
   }
 
   #isHeld(slot: number, generation: number): boolean {
-    const worker = this.inSlot(slot);
-    return worker?.generation === generation && !worker.orphan;
+    return this.living.some(
+      (worker) =>
+        worker.slot === slot &&
+        worker.generation === generation &&
+        !worker.retired &&
+        !worker.orphan,
+    );
   }
 
   /** Slots 1…`wanted` in which no worker of `generation` stands or is about to. */
