@@ -2,6 +2,7 @@
 
 import type { Arbiter } from './arbiter/arbiter.ts';
 import type { Log } from './log.ts';
+import { hasTerminal } from './terminal.ts';
 
 export interface Signals {
   close(): void;
@@ -9,11 +10,13 @@ export interface Signals {
 
 /** `stop` takes the grace in seconds: TERM is graceful, INT and QUIT are quick. */
 export function handleSignals(arbiter: Arbiter, log: Log, stop: (grace: number) => void): Signals {
+  const hadTerminal = hasTerminal();
   const handlers: Partial<Record<NodeJS.Signals, () => void>> = {
     SIGTERM: () => stop(arbiter.settings.graceful_timeout),
     SIGINT: () => stop(0),
     SIGQUIT: () => stop(0),
-    SIGHUP: () => void arbiter.reload('signal'),
+    // It also comes when the terminal's window is closed: then nothing is to be left.
+    SIGHUP: () => (hadTerminal && !hasTerminal() ? stop(0) : void arbiter.reload('signal')),
     SIGUSR1: () => arbiter.reopenLogs(),
     SIGTTIN: () => arbiter.scale(1),
     SIGTTOU: () => arbiter.scale(-1),
