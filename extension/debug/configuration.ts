@@ -1,6 +1,7 @@
 /** What a configuration of type `prefork` holds, in launch.json and on the way to debugpy. */
 
 import type * as vscode from 'vscode';
+import type { Wanted } from '../plan.ts';
 
 export const DEBUG_TYPE = 'prefork';
 
@@ -12,16 +13,12 @@ interface PythonOptions {
 }
 
 /** Starts the server on an app hook and debugs every worker. */
-export interface LaunchConfiguration extends vscode.DebugConfiguration, PythonOptions {
+export interface LaunchConfiguration
+  extends vscode.DebugConfiguration,
+    PythonOptions,
+    Omit<Wanted, 'root'> {
   request: 'launch';
-  app: string;
   cwd: string;
-  python?: string;
-  workers?: number;
-  threads?: number;
-  port?: number;
-  args?: string[];
-  env?: Record<string, string | null>;
 }
 
 /** Debugs one worker of the running server, or all. */

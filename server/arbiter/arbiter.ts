@@ -273,9 +273,7 @@ export class Arbiter {
   }
 
   #standing(): Worker[] {
-    return this.workers.filter(
-      (worker) => worker.generation === this.generation && !worker.retired && !worker.orphan,
-    );
+    return this.workers.filter((worker) => worker.standsFor(this.generation));
   }
 
   #spareWanted(count: number): void {

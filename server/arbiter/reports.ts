@@ -60,7 +60,6 @@ function booted(
 function load(worker: Worker, report: Extract<WorkerReport, { type: 'load' }>): void {
   const changed = worker.requests !== report.requests;
   worker.requests = report.requests;
-  worker.connections = report.connections;
   worker.busy = report.busy;
   worker.full = report.full;
   worker.idleSince = report.busy === null ? (worker.idleSince ?? performance.now()) : null;

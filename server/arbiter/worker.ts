@@ -16,7 +16,6 @@ type Exit = NonNullable<WorkerEvent['exit']>;
 export class Worker {
   state: WorkerState = 'booting';
   requests = 0;
-  connections = 0;
   /** How long its oldest request runs, as last reported. */
   busy: Microseconds | null = null;
   /** Whether every thread of it is in a request. */
@@ -67,6 +66,11 @@ export class Worker {
   /** Nothing kills, times out or reloads a worker that is stopped in the debugger. */
   get paused(): boolean {
     return this.pausedAt !== null;
+  }
+
+  /** Whether it is there to answer for this generation: neither on its way out nor of a lost zygote. */
+  standsFor(generation: number): boolean {
+    return this.generation === generation && !this.retired && !this.orphan;
   }
 
   connect(channel: Channel<WorkerCommand>): void {

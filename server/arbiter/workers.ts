@@ -44,13 +44,7 @@ export class Workers {
   }
 
   #isHeld(slot: number, generation: number): boolean {
-    return this.living.some(
-      (worker) =>
-        worker.slot === slot &&
-        worker.generation === generation &&
-        !worker.retired &&
-        !worker.orphan,
-    );
+    return this.living.some((worker) => worker.slot === slot && worker.standsFor(generation));
   }
 
   /** Slots 1…`wanted` in which no worker of `generation` stands or is about to. */

@@ -41,15 +41,11 @@ def serve(stage: Stage, connection: Connection, request: Request) -> None:
     connection.response = response
     environ: Environ = {}
     try:
-        environ = build(head, connection.peer, request.body)
-        if connection.origin:
-            environ.update(connection.origin)
+        environ = build(head, connection.peer, request.body, connection.origin)
         response.run(stage.application, environ)
     except BaseException as error:  # noqa: BLE001 - the app's SystemExit must not end the worker
         _settle(stage, connection, request, response, error)
-    if stage.access_log is not None and environ:
-        _log_access(stage.access_log, environ, connection, response)
-    _finish(stage, connection, request, response)
+    _finish(stage, connection, request, response, environ)
 
 
 def _serve_recorded(
@@ -61,9 +57,7 @@ def _serve_recorded(
     connection.response = response
     environ: Environ = {}
     try:
-        environ = build(head, connection.peer, request.body)
-        if connection.origin:
-            environ.update(connection.origin)
+        environ = build(head, connection.peer, request.body, connection.origin)
         environ["wsgi.errors"] = capture.errors(record)
         response.run(stage.application, environ)
     except ClientGone as error:
@@ -76,9 +70,7 @@ def _serve_recorded(
     record.request_size = _body_size(request)
     record.response_size = response.sent
     capture.end(record)
-    if stage.access_log is not None and environ:
-        _log_access(stage.access_log, environ, connection, response)
-    _finish(stage, connection, request, response)
+    _finish(stage, connection, request, response, environ)
 
 
 def _log_access(
@@ -101,7 +93,11 @@ def _warn_of(stage: Stage, fields: Tuple[str, ...]) -> None:
         )
 
 
-def _finish(stage: Stage, connection: Connection, request: Request, response: Response) -> None:
+def _finish(
+    stage: Stage, connection: Connection, request: Request, response: Response, environ: Environ
+) -> None:
+    if stage.access_log is not None and environ:
+        _log_access(stage.access_log, environ, connection, response)
     connection.response = None
     connection.close = response.close
     if stage.dev and response.head is not None and response.head.left_out:

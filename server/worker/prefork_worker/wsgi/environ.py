@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import sys
 from io import BytesIO
-from typing import Any, Callable, Dict, Iterator, List, Tuple, Union
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple, Union
 
 from ..http import Refusal
 from ..http.body import Body
@@ -53,8 +53,13 @@ def server_name(address: Address) -> Tuple[str, str]:
     return "localhost", "80"
 
 
-def build(head: RequestHead, peer: Tuple[str, str], body: Any = None) -> Environ:
-    """A fresh dict for one request. `peer` is (address, port), ('', '') on a Unix socket."""
+def build(
+    head: RequestHead, peer: Tuple[str, str], body: Any = None, origin: Optional[Environ] = None
+) -> Environ:
+    """A fresh dict for one request. `peer` is (address, port), ('', '') on a Unix socket.
+
+    `origin` is what a front end said of the client, in keys of the environ (the PROXY protocol).
+    """
     environ = head.fields.environ.copy()
     environ["REQUEST_METHOD"] = head.method
     environ["RAW_URI"] = head.target
@@ -64,6 +69,8 @@ def build(head: RequestHead, peer: Tuple[str, str], body: Any = None) -> Environ
     environ["wsgi.input"] = BytesIO() if body is None else body
     if not head.fields.plain or not head.minor:
         _complete(environ, head)
+    if origin:
+        environ.update(origin)
     return environ
 
 
