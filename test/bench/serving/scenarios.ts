@@ -40,6 +40,7 @@ export const scenarios = (cookie: string): Scenario[] => [
   bare('1 KB post', '/sink', { body: 'x'.repeat(1024) }),
   bare('10 KB response', '/10k'),
   bare('1 MB response', '/1m'),
+  { name: 'Flask', app: 'flask', load: { path: '/hello', connections: 16 } },
   { name: 'Flask, template', app: 'flask', load: { path: '/', connections: 16 } },
   {
     name: 'Django, session and query',

@@ -1,8 +1,13 @@
-"""A Flask route with a template."""
+"""Flask routes: one that only answers, one with a template."""
 
 from flask import Flask, render_template
 
 app = application = Flask(__name__)
+
+
+@app.get("/hello")
+def hello():
+    return "Hello, world!\n"
 
 
 @app.get("/")
