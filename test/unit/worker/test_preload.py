@@ -14,11 +14,12 @@ from typing import Any
 WORKER = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../../server/worker"))
 
 TRIAL = """
-import json, os, sys
+import json, os, pkgutil, sys
+standard = [module.name for module in pkgutil.iter_modules()]
 sys.path[:0] = [WORKER, LIBRARY, USER]
 from prefork_worker import preload, user_code
 user_code.LIBRARY_FOLDERS += (os.path.join(os.path.realpath(LIBRARY), ""),)
-trial = preload.Trial(sorted(sys.stdlib_module_names))
+trial = preload.Trial(standard)
 trial.run(MODULES)
 print(json.dumps(trial.rejected))
 """
