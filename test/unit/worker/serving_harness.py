@@ -6,7 +6,8 @@ import socket
 import threading
 import time
 import unittest
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple, Type
+from wsgiref.validate import validator
 
 from prefork_worker.serving import ServingOptions
 from prefork_worker.serving.board import Board
@@ -150,3 +151,25 @@ class ServingTest(unittest.TestCase):
         while not condition():
             self.assertLess(time.monotonic(), deadline, f"{what} did not come about")
             time.sleep(0.002)
+
+
+class ConformanceTest(ServingTest):
+    """Serves apps under `wsgiref.validate.validator`, on as many threads as the class says."""
+
+    threads = 1
+
+    def serve_valid(self, app: Any, **options: Any) -> Worker:
+        return self.serve(validator(app), threads=self.threads, **options)
+
+    def serve_invalid(self, app: Any, **options: Any) -> Worker:
+        """The validator would raise before the worker gets to see what is wrong."""
+        return self.serve(app, threads=self.threads, **options)
+
+
+def on_four_threads(*cases: Type[ConformanceTest]) -> Dict[str, type]:
+    """The same tests once more, by class name."""
+    return {
+        name: type(name, (case,), {"threads": 4, "__module__": case.__module__})
+        for case in cases
+        for name in [f"{case.__name__}OnFourThreads"]
+    }

@@ -15,6 +15,7 @@ from typing import IO, Any, Dict, NamedTuple, Optional, Tuple, Union
 from ..http import ClientGone
 from ..http.body import Body, ChunkedBody, CollectedBody, LengthBody
 from ..http.request import RequestHead
+from ..wsgi import ClientSocket
 from ..wsgi.environ import BodyInput
 from . import ServingOptions
 from .entrance import Entrance
@@ -59,7 +60,7 @@ class Connection:
     __slots__ = (
         "sock", "fd", "secure", "watched", "entrance", "address", "peer", "origin", "buffer", "state",
         "began", "called", "deadline", "outgoing", "close", "gone", "response", "unfinished", "spool",
-        "_options", "_upload", "_patience",
+        "exposed", "_options", "_upload", "_patience",
     )  # fmt: skip
 
     def __init__(
@@ -85,6 +86,7 @@ class Connection:
         self.gone = False
         self.response: Any = None
         self.unfinished = False
+        self.exposed = ClientSocket(sock)
         self._options = options
         self.spool: Optional[IO[bytes]] = None
         self._upload: Optional[_Upload] = None

@@ -18,7 +18,7 @@ from .access_log import Access, AccessLog
 from .connection import Connection, Request
 
 _TEXT = "text/plain; charset=utf-8"
-_warned: Set[str] = set()
+_told: Set[str] = set()
 
 
 class Stage(NamedTuple):
@@ -41,7 +41,7 @@ def serve(stage: Stage, connection: Connection, request: Request) -> None:
     connection.response = response
     environ: Environ = {}
     try:
-        environ = build(head, connection.peer, request.body, connection.origin)
+        environ = _environ(connection, request, response)
         response.run(stage.application, environ)
     except BaseException as error:  # noqa: BLE001 - the app's SystemExit must not end the worker
         _settle(stage, connection, request, response, error)
@@ -57,20 +57,34 @@ def _serve_recorded(
     connection.response = response
     environ: Environ = {}
     try:
-        environ = build(head, connection.peer, request.body, connection.origin)
+        environ = _environ(connection, request, response)
         environ["wsgi.errors"] = capture.errors(record)
         response.run(stage.application, environ)
     except ClientGone as error:
         record.client_gone = True
         _settle(stage, connection, request, response, error)
     except BaseException as error:  # noqa: BLE001
-        capture.uncaught(record, error)
-        record.status = record.status if response.sent_head else 500
+        if not _taken_over(connection, error):
+            capture.uncaught(record, error)
+            record.status = record.status if response.sent_head else 500
         _settle(stage, connection, request, response, error)
     record.request_size = _body_size(request)
     record.response_size = response.sent
     capture.end(record)
     _finish(stage, connection, request, response, environ)
+
+
+def _environ(connection: Connection, request: Request, response: Response) -> Environ:
+    environ = build(request.head, connection.peer, request.body, connection.origin)
+    environ["wsgi.early_hints"] = response.early_hints
+    if not connection.secure:
+        environ["gunicorn.socket"] = connection.exposed
+    return environ
+
+
+def _taken_over(connection: Connection, error: BaseException) -> bool:
+    """How a WebSocket library tells Gunicorn that it has answered by itself."""
+    return isinstance(error, StopIteration) and connection.exposed.taken
 
 
 def _log_access(
@@ -82,26 +96,27 @@ def _log_access(
     log.log(Access(environ, head.raw if head else b"", status, response.sent, duration))
 
 
-def _warn_of(stage: Stage, fields: Tuple[str, ...]) -> None:
-    """Once for each hop-by-hop field that the app sends."""
-    for name in set(fields) - _warned:
-        _warned.add(name)
-        stage.log(
-            "warning",
-            f"The app sent the hop-by-hop header {name!r}, which PEP 3333 leaves to the server; "
-            "it is not passed on",
-        )
+def _tell_of_mended(stage: Stage, request: Request, response: Response) -> None:
+    """To whoever develops the app: the first time that it sends what it should not."""
+    for what in response.mended():
+        if what not in _told:
+            _told.add(what)
+            where = f"{request.head.method} {request.head.target}"
+            stage.log("warning", f"The app sent {what}: {where}")
 
 
 def _finish(
     stage: Stage, connection: Connection, request: Request, response: Response, environ: Environ
 ) -> None:
-    if stage.access_log is not None and environ:
+    taken = connection.exposed.taken
+    if stage.access_log is not None and environ and not (taken and connection.gone):
         _log_access(stage.access_log, environ, connection, response)
     connection.response = None
     connection.close = response.close
-    if stage.dev and response.head is not None and response.head.left_out:
-        _warn_of(stage, response.head.left_out)
+    if stage.dev and not connection.gone:
+        _tell_of_mended(stage, request, response)
+    if taken:
+        connection.exposed.give_back()
     if request.spool is not None:
         request.spool.close()
     if isinstance(request.body, BodyInput) and not connection.gone:
@@ -121,7 +136,7 @@ def _settle(
     error: BaseException,
 ) -> None:
     """The app, or the connection under it, failed."""
-    if isinstance(error, ClientGone):
+    if isinstance(error, ClientGone) or _taken_over(connection, error):
         connection.gone = True
         return
     if not isinstance(error, Refusal):

@@ -118,10 +118,10 @@ class Server:
             self._state.stage.access_log.reopen()
 
     def cut_streams(self) -> None:
-        """Ends event streams and the like: their clients come back, to a newer worker."""
+        """Ends event streams, WebSockets and the like: their clients come back, to a newer worker."""
         for connection in [*self._loop.taken.copy(), *self._loop.offered]:
             response = connection.response
-            if response is not None and response.endless:
+            if connection.exposed.taken or (response is not None and response.endless):
                 try:
                     connection.sock.shutdown(socket.SHUT_RDWR)
                 except OSError:

@@ -1,6 +1,7 @@
 """PEP 3333: what the app is given (environ, input) and what it gives back (the response).
 
-Both know `wsgi.file_wrapper`: a file as a response, block by block, or by `sendfile` where it works.
+Here is what the app can do beyond that. `wsgi.file_wrapper`: a file as a response, block by block, or
+by `sendfile` where it works. `gunicorn.socket`: the connection itself, for WebSocket libraries.
 
 A real file with a position goes out by the kernel, from where it stands to its end. All else, and
 any wrapper that middleware put into another iterable, is read in blocks, with the same result.
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import io
 import os
+import socket
 import stat
 from typing import Any, Iterator, NamedTuple, Optional
 
@@ -54,3 +56,39 @@ class FileWrapper:
         if not stat.S_ISREG(status.st_mode):
             return None
         return FilePart(file.fileno(), offset, max(0, status.st_size - offset))
+
+
+_VERY_LONG = 20 * 86400.0
+
+
+class ClientSocket:
+    """A socket that blocks, as Gunicorn's does, on a connection that must not, for the loop's sake.
+
+    It is made when it is first used, which nearly no app does. `taken` tells whether it was.
+    """
+
+    __slots__ = ("_sock", "_own")
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._own: Optional[socket.socket] = None
+
+    @property
+    def taken(self) -> bool:
+        return self._own is not None
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)  # somebody looks what this is
+        if self._own is None:
+            self._own = self._sock.dup()
+            # Not None: both share the flag that makes a descriptor block. Waiting is done above it.
+            self._own.settimeout(_VERY_LONG)
+        return getattr(self._own, name)
+
+    def give_back(self) -> None:
+        """The app is done: what it left of it is closed, and blocks no more."""
+        if self._own is not None:
+            self._own.close()
+            self._own = None
+            self._sock.setblocking(False)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Iterable, List, Optional, Protocol, Tuple
 
-from ..http.response import LAST_CHUNK, ResponseHead, chunk, response_head, stamp
+from ..http.response import LAST_CHUNK, ResponseHead, chunk, early_hints, response_head, stamp
 from . import FileWrapper
 
 Headers = List[Tuple[str, str]]
@@ -64,6 +64,11 @@ class Response:
         self.head = response_head(status, headers)
         return self.write
 
+    def early_hints(self, headers: Headers) -> None:
+        """`wsgi.early_hints`, as Gunicorn has it: a 103, unless it is too late, or HTTP/1.0."""
+        if self._minor and not self.sent_head:
+            self.channel.send(early_hints(headers), False)
+
     def run(self, application: Application, environ: Any) -> None:
         """Calls the app and sends what it answers; its iterable is closed, whatever happens."""
         iterable = application(environ, self.start_response)
@@ -95,6 +100,7 @@ class Response:
         head = self._begin(part.size)
         limit = self._limit or 0
         self.sent = min(part.size, limit)
+        self.overrun = self.sent < part.size
         self.close |= self.sent < limit
         self.channel.send(head, not self.sent)
         if self.sent:
@@ -106,6 +112,23 @@ class Response:
         """An event stream or the like, which nobody should wait for."""
         head = self.head
         return head is not None and head.length is None and head.content_type.startswith(_ENDLESS)
+
+    def mended(self) -> List[str]:
+        """What the app sent that it should not have, for a developer to read; after the end.
+
+        A body in answer to HEAD is not among it: frameworks leave that to the server, knowingly.
+        """
+        head = self.head
+        if head is None:
+            return []
+        found = [f"the hop-by-hop header {name!r}, which is the server's" for name in head.left_out]
+        if self._limit is not None and self.sent < self._limit:
+            found.append("fewer bytes than its Content-Length says")
+        elif self.overrun and (head.code in _BODYLESS or head.code < 200):
+            found.append(f"a body with status {head.code}, which has none")
+        elif self.overrun and not self._head_only:
+            found.append("more bytes than its Content-Length says")
+        return found
 
     def write(self, data: bytes) -> None:
         """Sends one piece of the body at once; the callable that start_response returns."""
