@@ -1,48 +1,66 @@
 /**
- * From save to the moment every answer is new: `npm run bench:reload -- [SAVES]`.
+ * `npm run bench:reload`: from a save to the moment every answer is new, beside peers, in one run.
  *
- * The file is written, and requests go out one after the other on fresh connections. What counts is
- * the end of the first of ten new answers in a row, in ms after the save.
+ *     npm run bench:reload -- flask          the parts whose name has one of the words
+ *     npm run bench:reload -- cold start
+ *     npm run bench:reload -- steps          where the time of our own saves goes
+ *     npm run bench:reload -- --saves 12 --dry
  */
 
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { test } from 'node:test';
-import { APPS } from '../support/apps.ts';
-import { send } from '../support/http.ts';
-import { startServer } from '../support/server.ts';
+import { quietly } from '../setup/quietly.ts';
+import { removeFolder } from '../support/folders.ts';
+import { root } from '../support/paths.ts';
+import { coldStart } from './reload/coldStart.ts';
+import { type ReloadOptions, readOptions } from './reload/options.ts';
+import { PROJECTS, type Project } from './reload/projects.ts';
+import { editProject } from './reload/rows.ts';
+import { steps } from './reload/steps.ts';
+import { installPeers } from './serving/peers.ts';
+import { print, type Section } from './serving/report.ts';
 
-const saves = Number(process.argv[2] ?? 8);
+type Part = (project: Project, options: ReloadOptions) => Promise<Section[]>;
 
-for (const [framework, make] of Object.entries(APPS)) {
-  test(`${framework}`, async (t) => {
-    const fixture = await make(t);
-    const server = await startServer(t, fixture);
-    const times: number[] = [];
-    for (let version = 2; version < saves + 2; version += 1) {
-      await settle();
-      times.push(await saveAndMeasure(server.url, fixture.cwd, `version ${version} `));
-    }
-    const sorted = times.toSorted((a, b) => a - b).map((time) => Math.round(time));
-    t.diagnostic(`median ${median(sorted)} ms; all: ${sorted.join(' ')}`);
+const PARTS: Record<string, Part> = {
+  saves: editProject,
+  'cold start': async (project, options) => [await coldStart(project, options)],
+  steps: async (project, options) => [await steps(project, options)],
+};
+
+async function prepare(): Promise<ReloadOptions> {
+  const options = readOptions(process.argv.slice(2), {
+    projects: Object.keys(PROJECTS),
+    parts: Object.keys(PARTS),
+    usual: ['saves', 'cold start'],
   });
+  await installPeers();
+  await quietly(process.execPath, ['build.mjs'], { cwd: root });
+  return options;
 }
 
-async function saveAndMeasure(url: string, cwd: string, text: string): Promise<number> {
-  writeFileSync(join(cwd, 'message.py'), `TEXT = "${text.trim()}"\n`);
-  const saved = performance.now();
-  /** New answers in a row: as many as could still reach each of two old workers. */
-  let fresh = 0;
-  let firstFresh = 0;
-  while (fresh < 10) {
-    const { body } = await send(url);
-    if (!body.includes(text)) fresh = 0;
-    else if (fresh++ === 0) firstFresh = performance.now();
+const options = await prepare().catch((error: Error) => {
+  console.error(`npm run bench:reload: ${error.message}`);
+  process.exit(2);
+});
+
+/** One part that fails does not take the others with it. */
+async function measure(name: string, project: Project, part: Part): Promise<Section[]> {
+  try {
+    const measured = await part(project, options);
+    measured.forEach(print);
+    return measured;
+  } catch (error) {
+    console.error(`\n${project.name}, ${name}: ${error instanceof Error ? error.stack : error}`);
+    process.exitCode = 1;
+    return [];
   }
-  return firstFresh - saved;
 }
 
-/** A person does not save within the same instant in which the last reload ended. */
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 500));
-
-const median = (sorted: number[]): number => sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+const sections: Section[] = [];
+for (const [name, make] of Object.entries(PROJECTS)) {
+  if (!options.projects.includes(name)) continue;
+  const project = await make();
+  for (const [part, run] of Object.entries(PARTS)) {
+    if (options.parts.includes(part)) sections.push(...(await measure(part, project, run)));
+  }
+  removeFolder(project.cwd);
+}

@@ -26,7 +26,8 @@ export interface Peer {
 }
 
 const venv = join(cacheFolder, 'bench-venv');
-const bin = (name: string): string => join(venv, 'bin', name);
+/** A command of that environment. */
+export const bin = (name: string): string => join(venv, 'bin', name);
 
 const PACKAGES = ['gunicorn', 'uvicorn', 'waitress', 'granian', 'flask', 'django'];
 

@@ -14,6 +14,8 @@ export interface Served {
   readonly port: number;
   /** The processes that nobody forked from: where apps run. */
   workers(): number[];
+  /** All its processes. */
+  pids(): number[];
   /** CPU time of all its processes so far, in µs. */
   cpu(): number;
   stop(): Promise<void>;
@@ -23,6 +25,9 @@ export interface Command {
   file: string;
   args: string[];
   cwd: string;
+  env?: Record<string, string>;
+  /** How often it is asked whether it answers, in ms. */
+  interval?: number;
 }
 
 /** Marks of the servers that run: Ctrl-C must leave none. */
@@ -41,11 +46,12 @@ const TICK = 10_000; // µs: USER_HZ is 100 on every Linux that Node runs on
 const GRACE = 5000; // ms
 
 /** Resolves when it answers. @throws Error with what it wrote when it does not. */
-export async function serve(port: number, { file, args, cwd }: Command): Promise<Served> {
+export async function serve(port: number, command: Command): Promise<Served> {
+  const { file, args, cwd, env = {}, interval = 50 } = command;
   const mark = `bench-${process.pid}-${port}`;
   const child = spawn(file, args, {
     cwd,
-    env: { ...cleanEnvironment(), [MARK]: mark },
+    env: { ...cleanEnvironment(), ...env, [MARK]: mark },
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });
@@ -64,7 +70,7 @@ export async function serve(port: number, { file, args, cwd }: Command): Promise
   }
 
   try {
-    await waitFor(`${file} to answer`, () => answers(url), { seconds: 20, interval: 50 });
+    await waitFor(`${file} to answer`, () => answers(url), { seconds: 20, interval });
   } catch (error) {
     await stop();
     throw new Error(`${(error as Error).message}:\n${written}`);
@@ -76,6 +82,7 @@ export async function serve(port: number, { file, args, cwd }: Command): Promise
       const all = processes();
       return all.map(({ pid }) => pid).filter((pid) => !all.some(({ parent }) => parent === pid));
     },
+    pids: () => processes().map(({ pid }) => pid),
     cpu: () => processes().reduce((sum, { pid }) => sum + cpuOf(pid), 0),
     stop,
   };

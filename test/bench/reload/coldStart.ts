@@ -1,0 +1,70 @@
+/** From the start of the command to the first answer. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { makeTempFolder, removeFolder } from '../../support/folders.ts';
+import type { Row, Section } from '../serving/report.ts';
+import { median, rounded } from './numbers.ts';
+import type { ReloadOptions } from './options.ts';
+import { gunicorn, type Peer, prefork, RELOADERS } from './peers.ts';
+import type { Project } from './projects.ts';
+
+/** Between two looks whether it answers, in ms. */
+const INTERVAL = 5;
+/** For what it learns of the app, and keeps. In ms. */
+const LEARNING = 2500;
+
+type Start = (project: Project) => Promise<number>;
+
+const STARTS: Record<string, { start: Start; peer: Peer }> = {
+  'prefork, first start': { peer: prefork, start: (project) => startOnce(prefork, project) },
+  'prefork, second start': { peer: prefork, start: startSecond },
+};
+for (const peer of [gunicorn, ...RELOADERS.filter(({ ours }) => !ours)]) {
+  STARTS[peer.name] = { peer, start: (project) => startOnce(peer, project) };
+}
+
+/** They take turns; the project's own bytecode is there after the first. */
+export async function coldStart(project: Project, { rounds }: ReloadOptions): Promise<Section> {
+  const chosen = Object.entries(STARTS).filter(([, { peer }]) => peer.serves(project));
+  const times = new Map<string, number[]>(chosen.map(([name]) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, { start }] of chosen) times.get(name)?.push(await start(project));
+  }
+  return { name: `${project.name}, cold start`, rows: rowsOf(times) };
+}
+
+/** In ms; lets it run for some more ms once it answers. */
+async function startOnce(
+  peer: Peer,
+  project: Project,
+  { env = {}, stay = 0 }: { env?: Record<string, string>; stay?: number } = {},
+): Promise<number> {
+  const began = performance.now();
+  const editing = await peer.start(project, { interval: INTERVAL, env });
+  const took = performance.now() - began;
+  await sleep(stay);
+  await editing.stop();
+  return took;
+}
+
+/** After one that could learn what the app needs. */
+async function startSecond(project: Project): Promise<number> {
+  const cache = makeTempFolder();
+  try {
+    const env = { XDG_CACHE_HOME: cache };
+    await startOnce(prefork, project, { env, stay: LEARNING });
+    return await startOnce(prefork, project, { env });
+  } finally {
+    removeFolder(cache);
+  }
+}
+
+function rowsOf(times: Map<string, number[]>): Row[] {
+  const beside = median(times.get(gunicorn.name) ?? []);
+  return [...times].map(([name, each]) => ({
+    peer: name,
+    'first answer ms': rounded(median(each)),
+    'beside gunicorn ms': rounded(median(each) - beside),
+    'each start': each.map((time) => Math.round(time)).join(' '),
+  }));
+}

@@ -1,0 +1,118 @@
+/** A project edited under each peer in turn, and what the saves of each kind came to. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Row, Section } from '../serving/report.ts';
+import { median, quantile, rounded, sum } from './numbers.ts';
+import type { ReloadOptions } from './options.ts';
+import { type Editing, type Peer, RELOADERS } from './peers.ts';
+import { probe } from './prober.ts';
+import type { Kind, Project } from './projects.ts';
+import { type Save, saveAndJudge } from './saving.ts';
+import { cpuOfTree, memoryOfTree } from './usage.ts';
+
+/** Which file is saved, time after time. */
+const SERIES: Record<string, (save: number) => Kind> = {
+  'views.py': () => 'views',
+  'models.py': () => 'models',
+  'in turn': (save) => (save % 2 === 0 ? 'views' : 'models'),
+};
+
+interface Edited {
+  saves: Save[];
+  /** Of all its processes at the end, in bytes. */
+  memory: number;
+}
+
+interface Measured {
+  peer: Peer;
+  series: Map<string, Edited>;
+  /** CPU time of answering one probe, in ms. */
+  probeCost: number;
+}
+
+/** A section for each series. */
+export async function editProject(project: Project, options: ReloadOptions): Promise<Section[]> {
+  const measured: Measured[] = [];
+  for (const peer of RELOADERS.filter((candidate) => candidate.serves(project))) {
+    measured.push(await editUnder(peer, project, options));
+  }
+  return Object.keys(SERIES).map((name) => ({
+    name: `${project.name}, ${name}`,
+    rows: rowsOf(name, measured),
+  }));
+}
+
+async function editUnder(
+  peer: Peer,
+  project: Project,
+  { saves }: ReloadOptions,
+): Promise<Measured> {
+  const editing = await peer.start(project);
+  try {
+    const series = new Map<string, Edited>();
+    for (const [name, kindOf] of Object.entries(SERIES)) {
+      const count = name === 'views.py' ? saves : Math.ceil(saves / 2);
+      series.set(name, {
+        saves: await inARow(count, (at) => saveAndJudge(peer, editing, project, kindOf(at))),
+        memory: memoryOfTree(editing.served.pids()),
+      });
+    }
+    return { peer, series, probeCost: await costOfProbe(editing) };
+  } finally {
+    await editing.stop();
+  }
+}
+
+async function inARow(count: number, save: (at: number) => Promise<Save>): Promise<Save[]> {
+  const saves: Save[] = [];
+  for (let at = 0; at < count; at += 1) {
+    await sleep(pause(at));
+    saves.push(await save(at));
+  }
+  return saves;
+}
+
+/**
+ * Between a reload and the next save, in ms. Most peers look at the files once a second; the pauses
+ * are spread over that second evenly (by the golden ratio), so that nobody is in luck.
+ */
+const pause = (at: number): number => 400 + ((at * 0.618) % 1) * 1000;
+
+async function costOfProbe({ served }: Editing): Promise<number> {
+  const before = cpuOfTree(served.pids());
+  const prober = probe(served.url, () => true);
+  await sleep(600);
+  await prober.stop();
+  return (cpuOfTree(served.pids()) - before) / prober.probes.length;
+}
+
+function rowsOf(series: string, peers: Measured[]): Row[] {
+  const allNew = ({ series: all }: Measured) =>
+    (all.get(series)?.saves ?? []).map((save) => save.all);
+  const best = Math.min(
+    ...peers.filter(({ peer }) => !peer.ours).map((one) => median(allNew(one))),
+  );
+  return peers.flatMap((measured) => {
+    const edited = measured.series.get(series);
+    return edited ? [rowOf(measured, edited, best)] : [];
+  });
+}
+
+function rowOf({ peer, probeCost }: Measured, { saves, memory }: Edited, best: number): Row {
+  const of = (pick: (save: Save) => number): number[] => saves.map(pick);
+  const all = of((save) => save.all);
+  return {
+    peer: peer.name,
+    'all new ms': rounded(median(all)),
+    'p95 ms': rounded(quantile(all, 0.95)),
+    'best peer ÷ this': rounded(best / median(all)),
+    'first new ms': rounded(median(of((save) => save.first))),
+    'longest wait ms': rounded(median(of((save) => save.wait))),
+    refused: sum(of((save) => save.refused)),
+    failed: sum(of((save) => save.failed)),
+    stale: sum(of((save) => save.stale)),
+    'CPU ms/save': Math.round(median(of(({ cpu, answers }) => cpu - answers * probeCost))),
+    'PSS MB': rounded(memory / 2 ** 20),
+    saves: saves.length,
+  };
+}
