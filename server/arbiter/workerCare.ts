@@ -56,6 +56,13 @@ export function createWorkerCare(around: Surroundings): WorkerCare {
     generations.current?.workerBroken(message, code, exception.exception);
   };
 
+  /** By itself (`max_requests`, a signal): its connections wait for whoever comes after it. */
+  const retired = (worker: Worker): void => {
+    if (worker.retired) return;
+    around.retire(worker);
+    around.reconcile();
+  };
+
   /** So that the next generation finds its libraries preloaded and its own code compiled. */
   const imported = (report: Imported): void => {
     if (!settings.reload) return;
@@ -71,6 +78,7 @@ export function createWorkerCare(around: Surroundings): WorkerCare {
       if (report.type === 'ready') ready(worker, report);
       else if (report.type === 'broken') broken(worker, report);
       else if (report.type === 'imported') imported(report);
+      else if (report.type === 'retired') retired(worker);
       else if (report.type === 'load') {
         killIfSilent(worker, settings, log);
         if (settings.dev) around.spares.consider();

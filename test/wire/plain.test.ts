@@ -94,3 +94,14 @@ test('USR1 opens the access log again', async (t) => {
   await waitFor('a line in the new log', () => readFileSync(log, 'utf8').includes('?second'));
   assert.doesNotMatch(readFileSync(`${log}.1`, 'utf8'), /second/);
 });
+
+test('a worker that ends by --max-requests hands its connections to its successor', async (t) => {
+  const args = ['--workers', '1', '--threads', '1', '--max-requests', '3'];
+  const server = await startServer(t, { ...(await APPS.bare(t)), dev: false, args });
+  const load = startLoad(server.url, 2);
+  cleanUp(t, () => load.stop());
+  const served = () => (server.stderr.match(/Booting worker/g)?.length ?? 0) > 5;
+  await waitFor('five successors', served);
+  await load.stop();
+  assert.deepEqual(load.failures, []);
+});

@@ -142,8 +142,8 @@ class Served(ServingTest):
         self.wait_for(lambda: old.server.connections == 3)
         self.site.board.generation = 2
         old.server.retire()
-        self.assertTrue(old.ended())
         self.newer()
+        self.assertTrue(old.ended())
         self.assertEqual(self.ask(known), TCP4)
         self.assertEqual(self.ask(plain)["REMOTE_ADDR"], "127.0.0.1")
         self.assertEqual(plain.send(V1 + GET).answer()[0], 400)

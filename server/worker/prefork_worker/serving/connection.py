@@ -23,7 +23,9 @@ from .outgoing import Outgoing, OutgoingBytes, OutgoingFile
 from .poller import READ, WRITE, wait_for
 
 # What a connection is doing. Up to PENDING it can be handed over to another worker.
-IDLE, READING, COLLECTING, PENDING, RUNNING, FLUSHING, LINGERING, LEAVING, GREETING = range(9)
+(
+    IDLE, READING, COLLECTING, PENDING, RUNNING, FLUSHING, LINGERING, LEAVING, OFFERED, GREETING,
+) = range(10)  # fmt: skip
 
 COLLECTED = 65536
 _SLOWEST = 1000  # bytes a second, on average, of a body that a thread waits for
@@ -60,7 +62,7 @@ class Connection:
     __slots__ = (
         "sock", "fd", "secure", "watched", "entrance", "address", "peer", "origin", "buffer", "state",
         "began", "called", "deadline", "outgoing", "close", "gone", "response", "unfinished", "spool",
-        "exposed", "_options", "_upload", "_patience",
+        "exposed", "_options", "_upload", "_patience", "_receipt",
     )  # fmt: skip
 
     def __init__(
@@ -91,6 +93,7 @@ class Connection:
         self.spool: Optional[IO[bytes]] = None
         self._upload: Optional[_Upload] = None
         self._patience = 0.0
+        self._receipt: Optional[int] = None
 
     def came_from(self, origin: Dict[str, str]) -> None:
         """What a PROXY header said, {} when it said nothing of a client."""
@@ -157,8 +160,16 @@ class Connection:
             self.outgoing = None
         return self.outgoing is None
 
+    def wait_under(self, receipt: Optional[int]) -> None:
+        """While another worker may take it, `fd` is its receipt's; without one, its own."""
+        if self._receipt is not None:
+            os.close(self._receipt)
+        self._receipt = receipt
+        self.fd = self.sock.fileno() if receipt is None else receipt
+
     def shut(self) -> None:
         """Closes the socket, and what it was still to be sent."""
+        self.wait_under(None)
         if self.outgoing is not None:
             self.outgoing.close()
             self.outgoing = None

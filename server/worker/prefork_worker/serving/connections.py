@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 from time import perf_counter_ns
-from typing import Any, Dict, Iterator, List, Optional, Set
+from typing import Any, Dict, Iterator, Optional, Set
 
 from ..http import ClientGone, Refusal, closing_answer
 from .connection import (
@@ -23,7 +23,6 @@ from .connection import (
     RUNNING,
     Connection,
 )
-from .handover import Given
 from .poller import READ, WRITE, new_poller
 from .worker_state import WorkerState
 
@@ -38,7 +37,6 @@ class Connections:
 
     def __init__(self, state: WorkerState) -> None:
         self.poller = new_poller()
-        self.leaving: List[Connection] = []
         self._state = state
         self._by_fd: Dict[int, Connection] = {}
         self.get = self._by_fd.get
@@ -64,7 +62,11 @@ class Connections:
     def take_over(self, now: int) -> Connection:
         """One connection that another worker gave. Raises OSError."""
         given = self._state.handover.take()
-        address = given.sock.getpeername()
+        try:
+            address = given.sock.getpeername()
+        except OSError:  # the client has left
+            given.sock.close()
+            raise
         connection = self._add(given.sock, given.listener, address, now, given.origin)
         connection.buffer = given.unread
         connection.spool = given.spool
@@ -137,6 +139,15 @@ class Connections:
             self.poller.unregister(connection.fd)
             connection.watched = 0
 
+    def wait_under(self, connection: Connection, receipt: Optional[int]) -> None:
+        """Offered to another worker: it is heard of by its receipt; without one, by nothing."""
+        self.unwatch(connection)
+        del self._by_fd[connection.fd]
+        connection.wait_under(receipt)
+        self._by_fd[connection.fd] = connection
+        if receipt is not None:
+            self.watch(connection)
+
     def wait(self, connection: Connection, seconds: float) -> None:
         """Its deadline is `seconds` from now."""
         connection.deadline = perf_counter_ns() + int(seconds * SECOND)
@@ -164,9 +175,10 @@ class Connections:
         """Says why, and closes so that the client gets to read it."""
         peer = connection.peer[0] or "a Unix socket"
         self._state.log("warning", f"Invalid request from {peer}: {refusal.detail}")
-        self._send_back(connection, refusal)
+        self.send_back(connection, refusal)
 
-    def _send_back(self, connection: Connection, refusal: Refusal) -> None:
+    def send_back(self, connection: Connection, refusal: Refusal) -> None:
+        """Its last answer; the client gets to read it."""
         try:
             connection.send(closing_answer(refusal.status, refusal.detail), True)
         except ClientGone:
@@ -198,48 +210,6 @@ class Connections:
             pass
         except OSError:
             self.drop(connection)
-
-    def leave(self, connection: Connection) -> None:
-        """To a newer worker, or, when this one was stopped for good, to an end."""
-        if connection.secure:
-            self._end_secure(connection)
-            return
-        self.unwatch(connection)
-        unread = connection.unread()
-        connection.state = LEAVING
-        connection.buffer = unread
-        self._give(connection)
-
-    def give_the_rest(self) -> None:
-        """Tries those again for which the handover had no room."""
-        leaving, self.leaving = self.leaving, []
-        for connection in leaving:
-            self._give(connection)
-
-    def _end_secure(self, connection: Connection) -> None:
-        """It cannot be handed over. A request that older code must not answer is sent back."""
-        if connection.unread() and connection.state != GREETING and not self._state.stopping:
-            self._send_back(connection, Refusal(503, "the server is being replaced; ask again"))
-        else:
-            self.drop(connection)
-
-    def _give(self, connection: Connection) -> None:
-        state = self._state
-        try:
-            if not state.stopping and not state.handover.give(
-                Given(
-                    connection.sock,
-                    connection.entrance.index,
-                    connection.origin,
-                    connection.buffer,
-                    connection.spool,
-                )
-            ):
-                self.leaving.append(connection)
-                return
-        except OSError as error:  # more unread bytes than a message may have
-            state.log("error", f"Cannot hand a connection over: {error.strerror}")
-        self._forget(connection)
 
     def drop(self, connection: Connection) -> None:
         """Closes it now."""

@@ -1,9 +1,19 @@
-"""The handover: how idle connections of a superseded worker reach a newer one.
+"""The handover: how idle connections of a superseded worker reach a newer one, acknowledged.
 
-A socket pair that keeps message boundaries, made by the zygote before any fork. Descriptors in it live in
-the kernel, so a connection given is not lost when the giver or any receiver dies: the next
-worker takes it. Each message is one connection with the bytes that were read but not served.
-A receiver takes only when it has a descriptor free, as the kernel drops what cannot get one.
+What is on its way waits in a socket pair that keeps message boundaries, made by the zygote before any
+fork: the giver may die. Each message is one connection with the bytes that were read but not served, and
+with a receipt, the write end of a pipe of the giver's.
+
+    the giver                            a taker
+    offers it, keeps its own copy,
+      reads from it no more              receives it
+                                         writes a byte to the receipt: now it is the taker's
+    reads the byte, closes its copy      reads from it and serves it
+
+The receipt is open for as long as anybody can still take the connection. So its end without a byte says
+that a taker died, or had no descriptor free, before it read anything: the giver offers it again. A byte
+once written stays, whoever dies then. So at any time one process at most reads from a connection, and a
+killed one takes only those along that it had accepted or acknowledged.
 """
 
 from __future__ import annotations
@@ -15,11 +25,23 @@ import os
 import socket
 import struct
 import sys
-from typing import IO, Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import IO, TYPE_CHECKING, Dict, List, NamedTuple, Optional, Tuple
 
-_HEADER = struct.Struct("!HH")
+from ..http import Refusal
+from .connection import GREETING, LEAVING, OFFERED, Connection
+
+if TYPE_CHECKING:
+    from .connections import Connections
+    from .worker_state import WorkerState
+
+_HEADER = struct.Struct("!HHBB")
 _MOST = 1 << 20
-_DESCRIPTORS = 2 * array.array("i", [0]).itemsize
+_DESCRIPTORS = 3
+_SPACE = socket.CMSG_SPACE(_DESCRIPTORS * array.array("i").itemsize)
+_CLOSE_ON_EXEC: int = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
+_FULL = (errno.EAGAIN, errno.ENOBUFS, errno.ETOOMANYREFS)
+_NO_DESCRIPTORS = (errno.EMFILE, errno.ENFILE)
+_PATIENCE = 10  # seconds until one that nobody takes is left to the pair alone
 
 
 class Given(NamedTuple):
@@ -59,45 +81,168 @@ class Handover:
     def fds(self) -> Tuple[int, int]:
         return self.give_end.fileno(), self.take_end.fileno()
 
-    def give(self, given: Given) -> bool:
-        """False when the queue is full. The caller closes its own descriptor. Raises OSError."""
-        files: List[Any] = [given.sock] if given.spool is None else [given.sock, given.spool]
-        fds = array.array("i", [file.fileno() for file in files])
-        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)]
-        said = b"" if given.origin is None else json.dumps(given.origin).encode()
+    def offer(self, given: Given) -> int:
+        """The descriptor on which `was_taken` can be read. Raises OSError, of `_FULL` to try again."""
+        read, write = os.pipe()
         try:
-            self.give_end.sendmsg(
-                [_HEADER.pack(given.listener, len(said)), said, given.unread], rights
-            )
-        except OSError as error:
-            full = (errno.EAGAIN, errno.ENOBUFS, errno.ETOOMANYREFS)
-            if error.errno in full:
-                return False
+            os.set_blocking(read, False)
+            self.give(given, write)
+        except OSError:
+            os.close(read)
             raise
-        return True
+        finally:
+            os.close(write)
+        return read
+
+    def give(self, given: Given, receipt: Optional[int] = None) -> None:
+        """The same, and nothing is heard of it unless there is a receipt."""
+        fds = array.array("i", [given.sock.fileno()])
+        if given.spool is not None:
+            fds.append(given.spool.fileno())
+        if receipt is not None:
+            fds.append(receipt)
+        said = b"" if given.origin is None else json.dumps(given.origin).encode()
+        header = _HEADER.pack(given.listener, len(said), given.spool is not None, len(fds))
+        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)]
+        self.give_end.sendmsg([header, said, given.unread], rights)
 
     def take(self) -> Given:
-        """Raises OSError: another worker was quicker, or no descriptor is left for it."""
+        """One connection, acknowledged. Raises OSError: nothing is there, or no descriptor is left for it."""
         self._reserve()
-        data, rights, _, _ = self.take_end.recvmsg(_MOST, socket.CMSG_SPACE(_DESCRIPTORS))
-        if not rights:
-            raise OSError(errno.EBADMSG, "a message without a connection")
-        fds = array.array("i")
-        fds.frombytes(rights[0][2])
-        spool = open(fds[1], "rb") if len(fds) > 1 else None  # noqa: SIM115
-        listener, size = _HEADER.unpack_from(data)
+        data, fds = self._receive()
+        listener, size, spooled, sent = _HEADER.unpack_from(data)
+        if len(fds) < sent:
+            for fd in fds:
+                os.close(fd)
+            raise OSError(
+                errno.EMFILE, "no descriptor is left for a connection that was handed over"
+            )
+        sock = socket.socket(fileno=fds[0])
+        spool = open(fds[1], "rb") if spooled else None  # noqa: SIM115
+        if sent > 1 + spooled:
+            self._acknowledge(fds[-1])
         end = _HEADER.size + size
         origin = json.loads(data[_HEADER.size : end]) if size else None
-        return Given(socket.socket(fileno=fds[0]), listener, origin, data[end:], spool)
+        return Given(sock, listener, origin, data[end:], spool)
 
     def _reserve(self) -> None:
-        """Raises OSError without room for two descriptors: the kernel would drop what has none."""
-        first = os.dup(self.take_end.fileno())
+        """Raises OSError without room for all descriptors: the kernel would drop what has none."""
+        spare: List[int] = []
         try:
-            os.close(os.dup(first))
+            while len(spare) < _DESCRIPTORS:
+                spare.append(os.dup(self.take_end.fileno()))
         finally:
-            os.close(first)
+            for fd in spare:
+                os.close(fd)
+
+    def _receive(self) -> Tuple[bytes, List[int]]:
+        data, rights, _, _ = self.take_end.recvmsg(_MOST, _SPACE, _CLOSE_ON_EXEC)
+        fds = array.array("i")
+        for _, _, sent in rights:
+            fds.frombytes(sent[: len(sent) - len(sent) % fds.itemsize])
+        return data, list(fds)
+
+    def _acknowledge(self, receipt: int) -> None:
+        try:
+            os.write(receipt, b"k")
+        except BrokenPipeError:
+            pass  # the giver is gone
+        finally:
+            os.close(receipt)
 
     def close(self) -> None:
         self.give_end.close()
         self.take_end.close()
+
+
+def was_taken(receipt: int) -> bool:
+    """False: lost on its way, and still the giver's. Raises BlockingIOError while that is open."""
+    return bool(os.read(receipt, 1))
+
+
+class Departures:
+    """The giver's side: what becomes of its connections. By who holds the baton.
+
+    One that is offered waits under its receipt's descriptor instead of its own.
+    """
+
+    def __init__(self, state: WorkerState, connections: Connections) -> None:
+        self.waiting: List[Connection] = []
+        self._state = state
+        self._connections = connections
+
+    def leave(self, connection: Connection) -> None:
+        """To a newer worker, or, when this one was stopped for good, to an end."""
+        if connection.secure:
+            self._end_secure(connection)
+            return
+        connection.buffer = connection.unread()
+        self._offer(connection)
+
+    def offer_the_rest(self) -> None:
+        """Tries those again for which the handover had no room; a worker that is stopped waits for none."""
+        waiting, self.waiting = self.waiting, []
+        for connection in waiting:
+            self._offer(connection)
+        if self._state.stopping:
+            for connection in self._connections:
+                if connection.state == OFFERED:
+                    self._connections.drop(connection)
+
+    def hear(self, connection: Connection) -> None:
+        """There is something to read on the receipt."""
+        try:
+            taken = was_taken(connection.fd)
+        except BlockingIOError:
+            return
+        if taken:
+            self._connections.drop(connection)
+        else:
+            self._offer(connection)
+
+    def _offer(self, connection: Connection) -> None:
+        if self._state.stopping:
+            self._connections.drop(connection)
+            return
+        self._connections.wait_under(connection, None)
+        connection.state = LEAVING
+        try:
+            receipt = self._state.handover.offer(_given(connection))
+        except OSError as error:
+            self._without_receipt(connection, error)
+            return
+        connection.state = OFFERED
+        self._connections.wait_under(connection, receipt)
+        self._connections.wait(connection, _PATIENCE)
+
+    def _without_receipt(self, connection: Connection, error: OSError) -> None:
+        """Later, when there was no room. Without descriptors for a receipt it must go without one."""
+        try:
+            if error.errno not in _NO_DESCRIPTORS:
+                raise error
+            self._state.handover.give(_given(connection))
+        except OSError as failure:
+            if failure.errno in _FULL:
+                self.waiting.append(connection)
+                return
+            # More unread bytes than a message may have.
+            self._state.log("error", f"Cannot hand a connection over: {failure.strerror}")
+        self._connections.drop(connection)
+
+    def _end_secure(self, connection: Connection) -> None:
+        """It cannot be handed over. A request that older code must not answer is sent back."""
+        if connection.unread() and connection.state != GREETING and not self._state.stopping:
+            refusal = Refusal(503, "the server is being replaced; ask again")
+            self._connections.send_back(connection, refusal)
+        else:
+            self._connections.drop(connection)
+
+
+def _given(connection: Connection) -> Given:
+    return Given(
+        connection.sock,
+        connection.entrance.index,
+        connection.origin,
+        connection.buffer,
+        connection.spool,
+    )

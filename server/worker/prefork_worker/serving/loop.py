@@ -21,6 +21,7 @@ from .connection import (
     GREETING,
     IDLE,
     LINGERING,
+    OFFERED,
     PENDING,
     READING,
     RUNNING,
@@ -29,6 +30,7 @@ from .connection import (
 )
 from .connections import Connections
 from .exchange import serve
+from .handover import Departures
 from .poller import READ, Waker
 from .worker_state import WorkerState
 
@@ -48,6 +50,7 @@ class Loop:
         self.requests = 0
         self.on_call: Callable[[], None] = _nothing
         self.connections = Connections(state)
+        self.departures = Departures(state, self.connections)
         self._state = state
         self._returned: Deque[Connection] = deque()
         self._pending: Deque[Connection] = deque()
@@ -99,7 +102,7 @@ class Loop:
         for connection in self.connections:
             greets = connection.state == GREETING
             if greets or connection.state <= PENDING and not self._stays(connection):
-                self.connections.leave(connection)
+                self.departures.leave(connection)
         known = self.connections.get
         self._pending.extend(c for c in pending if c.state == PENDING and known(c.fd) is c)
         self._state.on_retired()
@@ -114,7 +117,7 @@ class Loop:
         timeout = self._admission.before_wait(len(self.connections))
         if self._pending:
             return 0
-        if self.connections.leaving:
+        if self.departures.waiting:
             return _RETRY
         if timeout < 0 and (self.connections or self._state.ending):
             return _HOUSEKEEPING
@@ -123,7 +126,7 @@ class Loop:
     def _ended(self) -> bool:
         """Retires if that is still to do; True when nothing is left to finish."""
         self.retire()
-        self.connections.give_the_rest()
+        self.departures.offer_the_rest()
         return not self.connections or perf_counter_ns() > self._state.stop_by
 
     # --- what is ready
@@ -181,6 +184,8 @@ class Loop:
             self._after(connection)
         elif connection.state == LINGERING:
             self.connections.discard(connection)
+        elif connection.state == OFFERED:
+            self.departures.hear(connection)
         elif connection.state == GREETING and self.connections.greet(connection):
             if not connection.buffer:
                 return self._ready(connection)
@@ -243,7 +248,7 @@ class Loop:
         connection.state = READING
         self._state.ending = True
         if self._retired:
-            self.connections.leave(connection)
+            self.departures.leave(connection)
 
     def _after(self, connection: Connection) -> None:
         """An answer was given: what becomes of its connection."""
@@ -262,7 +267,7 @@ class Loop:
     def _keep(self, connection: Connection) -> None:
         connection.state = IDLE
         if self._retired and not (connection.buffer and self._finishes(connection)):
-            self.connections.leave(connection)
+            self.departures.leave(connection)
         elif connection.buffer:
             self._queue(connection)
         else:
