@@ -79,6 +79,8 @@ export class Arbiter {
   #careForWorkers(): WorkerCare {
     return createWorkerCare({
       ...this.#options,
+      directory: this.#directory.path,
+      stopping: () => this.#stopping,
       generations: this.#generations,
       preloading: this.#preloading,
       bootCrashes: this.#bootCrashes,
@@ -199,10 +201,12 @@ export class Arbiter {
   #reconcile(): void {
     const generation = this.generation;
     if (generation === 0 || this.#stopping || !this.#zygote.listening) return;
+    const files = this.#generations.current?.files.slice(0, 3) ?? [];
+    const failure = this.#bootCrashes.failure();
     for (const slot of this.#workers.vacant(this.#wanted + this.#spares.count, generation)) {
       this.#workers.asked(slot, generation);
-      const failure = this.#bootCrashes.failure();
-      this.#zygote.send({ type: 'fork', worker: slot, generation, ...(failure && { failure }) });
+      const order = { worker: slot, generation, files, ...(failure && { failure }) };
+      this.#zygote.send({ type: 'fork', ...order });
     }
   }
 

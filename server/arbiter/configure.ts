@@ -19,6 +19,8 @@ export function configureFrom(
   const { ciphers, permit_obsolete_folding, strip_header_spaces } = settings;
   const { permit_unconventional_http_method, casefold_http_method } = settings;
   const { permit_unconventional_http_version } = settings;
+  // Gunicorn's `timeout` holds for the import, too; in dev mode that is for requests alone.
+  const boot_timeout = reload ? settings.boot_timeout : timeout;
   const leftovers = [settings.info_file, settings.pidfile].filter((file) => file !== null);
   return {
     type: 'configure',
@@ -34,7 +36,7 @@ export function configureFrom(
       preload_app,
     },
     ...{ reload, capture, config, inherit, raw_env: settings.raw_env },
-    ...{ workers, threads, keepalive, timeout, graceful_timeout },
+    ...{ workers, threads, keepalive, timeout, boot_timeout, graceful_timeout },
     ...{ max_requests, max_requests_jitter, limit_request_line },
     ...{ limit_request_fields, limit_request_field_size, forwarded_allow_ips },
     ...{ secure_scheme_headers, accesslog, access_log_format, errorlog, loglevel },

@@ -43,6 +43,8 @@ export interface Configure {
   threads: number;
   keepalive: number;
   timeout: number;
+  /** How long importing the app may take; 0: as long as it takes. */
+  boot_timeout: number;
   graceful_timeout: number;
   max_requests: number;
   max_requests_jitter: number;
@@ -76,13 +78,23 @@ export interface Configure {
   inherit: string | null;
 }
 
+/** How importing the app ended a worker, and its stack as `faulthandler` writes it. */
+export interface BootFailure {
+  kind: 'timeout' | 'exit' | 'crash';
+  message: string;
+  stack: string;
+}
+
 /** Arbiter to zygote. */
 export type ZygoteCommand =
   | Configure
   /** Every older generation is superseded from here on. */
   | { type: 'supersede'; generation: number }
-  /** `failure`: an import that ended a process before; it is answered with, not tried again. */
-  | { type: 'fork'; worker: number; generation: number; failure?: string }
+  /**
+   * `files`: a few of those whose change made the generation. `failure`: an import that ended a process
+   * before; it is answered with, not tried again.
+   */
+  | { type: 'fork'; worker: number; generation: number; files: string[]; failure?: BootFailure }
   /** Compile these user files ahead, by content, so that the next children need not. */
   | { type: 'remember'; files: string[] }
   /** Import `modules`, in this order, where a trial fork proves it safe and nothing but `loaded` comes. */

@@ -14,6 +14,7 @@ export interface Outcome {
 export interface Generation {
   number: number;
   reason: ReloadReason;
+  files: string[];
   /** Whether every one of its first workers has imported the app, or failed to. */
   settled(): boolean;
   /** Resolves when it has settled, or was superseded (null). */
@@ -72,6 +73,7 @@ export function beginGeneration(options: GenerationOptions): Generation {
   return {
     number,
     reason,
+    files,
     outcome,
     acknowledged,
     acknowledgement,

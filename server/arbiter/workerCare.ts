@@ -3,7 +3,7 @@
 import type { Log } from '../log.ts';
 import type { ServeSettings } from '../settings/serveSettings.ts';
 import type { Journal } from '../stream/events.ts';
-import { type BootCrashes, type Exit, endOf } from './bootCrashes.ts';
+import { type BootCrashes, type Exit, endOf, takeStack } from './bootCrashes.ts';
 import type { Imported, WorkerReport, ZygoteCommand } from './control.ts';
 import type { Generations } from './generations.ts';
 import type { Preloading } from './preloading.ts';
@@ -17,6 +17,9 @@ export interface Surroundings {
   settings: ServeSettings;
   journal: Journal;
   log: Log;
+  /** The runtime directory. */
+  directory: string;
+  stopping(): boolean;
   watch(files: string[]): void;
   generations: Generations;
   preloading: Preloading;
@@ -72,6 +75,16 @@ export function createWorkerCare(around: Surroundings): WorkerCare {
     if (generations.settled) preloading.askSoon();
   };
 
+  /** A worker ended by itself, or was killed. In dev mode a broken one has told why it is. */
+  const unasked = (worker: Worker, exit: Exit, stack: string): void => {
+    const booting = worker.boot === undefined;
+    if (booting || exit.code !== 0) {
+      const shown = booting && settings.reload ? '' : stack; // it is answered with
+      log('warning', `${nameOf(worker)} ${endOf(exit)}\n${shown}`.trim());
+    }
+    if (booting || !(worker.served || settings.reload)) bootCrashes.add(exit, stack);
+  };
+
   return {
     report: (worker, report) => {
       takeReport(worker, report, around);
@@ -85,9 +98,8 @@ export function createWorkerCare(around: Surroundings): WorkerCare {
       }
     },
     ended: (worker, exit) => {
-      const crashed = !worker.retired && exit.code !== 0;
-      if (crashed) log('warning', `${nameOf(worker)} ${endOf(exit)}`);
-      if (crashed && !worker.served) bootCrashes.add(exit);
+      const stack = takeStack(around.directory, worker.pid);
+      if (!worker.retired && !around.stopping()) unasked(worker, exit, stack);
       const delay = bootCrashes.delay();
       if (delay === 0) around.reconcile();
       else setTimeout(around.reconcile, delay);

@@ -87,6 +87,12 @@ export const OWN = group('Prefork', {
   panel: row('--panel', panelAddress, null, 'Where the panel listens, or off.', {
     dev: '127.0.0.1:0',
   }),
+  boot_timeout: row(
+    '--boot-timeout',
+    integer,
+    30,
+    'Dev mode: how long importing the app may take; 0: no matter how long.',
+  ),
   python: row('--python', optionalFile, null, "The app's Python: a file, a folder or a command."),
   info_file: row('--info-file', optionalFile, null, 'Where to write how to reach this server.'),
 });

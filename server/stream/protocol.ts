@@ -191,6 +191,8 @@ export interface ExceptionEvent extends Kept, Partial<WorkerIdentity> {
   frames: Frame[];
   /** Where to look first: the innermost own frame, or the line of a SyntaxError. */
   location?: { 'code.file.path': string; 'code.line.number': number; column?: number };
+  /** What to do about a common fault, and a command if one mends it. */
+  hint?: { text: string; command?: string };
 }
 
 /** Events that a worker or the server had to leave out, counted since it started. */

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { OWN } from '../../server/settings/table.ts';
 import { prefork, runToEnd } from '../support/commandLine.ts';
 import { tempFolder, writeFiles } from '../support/folders.ts';
 import { venv, venvPython } from '../support/paths.ts';
@@ -63,7 +64,7 @@ function settingsOf(printed: string): Map<string, string> {
 }
 
 /** Ours alone, and which file was read: Gunicorn prints what it was told. */
-const OTHERS = new Set(['dev', 'capture', 'panel', 'python', 'info_file', 'config']);
+const OTHERS = new Set([...Object.keys(OWN), 'config']);
 
 /** Fails unless both print the same for all that Prefork honours. */
 async function assertSame(folder: string, args: string[], env: NodeJS.ProcessEnv): Promise<void> {

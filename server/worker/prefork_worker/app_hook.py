@@ -1,5 +1,7 @@
 """Loads the app hook, `module:application` or `module:factory(...)`, as Gunicorn does.
 
+Whatever ends the process meanwhile, or keeps the import from its end, leaves a stack behind.
+
 Gunicorn's rules (settings `wsgi_app`, `util.import_app`): the attribute defaults to `application`;
 a call may have literal arguments only. Exit codes are Gunicorn's too: 3 when the module cannot be
 imported, 4 when the module has no such application.
@@ -8,16 +10,25 @@ imported, 4 when the module has no such application.
 from __future__ import annotations
 
 import ast
+import contextlib
+import faulthandler
 import importlib
 import inspect
+import os
+import re
 import sys
+from collections.abc import Iterator
 from types import ModuleType
-from typing import Any, Callable
+from typing import Any, Callable, Optional
+
+from .control import Message
 
 WORKER_BOOT_ERROR = 3
 APP_LOAD_ERROR = 4
 
 WSGIApplication = Callable[..., Any]
+Place = tuple[str, int, str]
+FRAME = re.compile(r'^  File "(.+)", line (\d+) in (.+)$', re.MULTILINE)
 
 
 class AppHookError(Exception):
@@ -25,7 +36,85 @@ class AppHookError(Exception):
 
 
 class BootError(Exception):
-    """Importing the app ended an earlier worker's process. Said in one line."""
+    """Importing the app ended an earlier worker's process. Said in one line.
+
+    `places` are the file, line and function of each frame that it was in, outermost first.
+    """
+
+    def __init__(self, message: str, places: list[Place]) -> None:
+        super().__init__(message)
+        self.places = places
+
+
+class BootTimeout(BootError):
+    """It did not end, and was stopped."""
+
+
+class BootExit(BootError):
+    """It called `os._exit`, or something of the kind."""
+
+
+class BootCrash(BootError):
+    """A signal ended it: a segmentation fault, an abort."""
+
+
+BOOT_ERRORS = {"timeout": BootTimeout, "exit": BootExit, "crash": BootCrash}
+for _error in (AppHookError, *BOOT_ERRORS.values()):
+    _error.__module__ = "builtins"  # shown by its name alone
+
+
+def boot_error(failure: Message) -> BootError:
+    """What the arbiter says that an earlier import came to, as an exception to answer with."""
+    return BOOT_ERRORS[failure["kind"]](failure["message"], places_in(failure["stack"]))
+
+
+def places_in(text: str) -> list[Place]:
+    """The frames of the thread that imported the app, in what `faulthandler` wrote."""
+    threads = re.split(r"^(?=Current thread 0x|Thread 0x|Stack \()", text, flags=re.MULTILINE)[1:]
+    first = [thread for thread in threads if not thread.startswith("Thread")]
+    booting = [thread for thread in threads if " in boot\n" in thread]
+    frames = FRAME.findall(([*first, *booting, *threads[-1:]] or [""])[0])
+    names = [function for _, _, function in frames]
+    inside = frames[: names.index("boot")] if "boot" in names else frames
+    return [(file, int(line), function) for file, line, function in reversed(inside)]
+
+
+@contextlib.contextmanager
+def watched(path: str, deadline: float) -> Iterator[None]:
+    """While the app is imported: its end leaves a stack in the file at `path`, and so does its
+    lasting longer than `deadline` seconds (0: no matter how long), which ends it.
+
+    `faulthandler` needs no GIL, so that C code that never returns is stopped as well. It stays on:
+    a request may crash the process, too.
+    """
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    faulthandler.enable(file)
+    if deadline:
+        faulthandler.dump_traceback_later(deadline, exit=True, file=file)
+    exit_at_once = os._exit
+    os._exit = telling_exit(file)  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        os._exit = exit_at_once
+        no_deadline()
+
+
+def telling_exit(file: int) -> Callable[[int], Any]:
+    """An `os._exit` that writes down where it was called; not in a child that the app forks."""
+    exit_at_once, process = os._exit, os.getpid()
+
+    def _exit(status: int) -> None:
+        if os.getpid() == process:
+            faulthandler.dump_traceback(file, all_threads=False)
+        exit_at_once(status)
+
+    return _exit
+
+
+def no_deadline() -> None:
+    """The import is over, or stands still in a debugger, which takes as long as it takes."""
+    faulthandler.cancel_dump_traceback_later()
 
 
 _preloaded: dict[str, WSGIApplication] = {}
@@ -108,8 +197,15 @@ def exit_code(error: BaseException) -> int:
     return APP_LOAD_ERROR if isinstance(error, AppHookError) else WORKER_BOOT_ERROR
 
 
-def one_line(error: BaseException, hook: str) -> str:
+def one_line(error: BaseException, hook: str, place: Optional[Message] = None) -> str:
     """What went wrong, where, and what to do, for a log and a notification."""
+    text = in_words(error, hook)
+    if place is None or isinstance(error, (AppHookError, SyntaxError)):
+        return text
+    return f"{text} ({place['code.file.path']}, line {place['code.line.number']})"
+
+
+def in_words(error: BaseException, hook: str) -> str:
     if isinstance(error, (AppHookError, BootError)):
         return str(error)
     module = hook.partition(":")[0]

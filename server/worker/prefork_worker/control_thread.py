@@ -14,7 +14,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import listeners
+from . import app_hook, listeners
 from .control import Message
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ class ControlThread:
             self._worker.log("error", f"could not hand the listeners on: {error}")
 
     def do_debug(self, message: Message) -> None:
+        app_hook.no_deadline()
         try:
             if self._worker.server:
                 self._worker.server.start_all_threads()

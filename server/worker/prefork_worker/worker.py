@@ -50,25 +50,31 @@ class Worker:
     def boot(self) -> Application:
         """Imports the app and reports it; one that cannot be imported is answered for instead."""
         try:
-            self.hooks = ConfHooks(self.configure["config"], self.configure, self.fork["worker"])
-            self.hooks.post_fork()
             if "failure" in self.fork:
-                raise app_hook.BootError(self.fork["failure"])
-            application = self.hooks.around(app_hook.load(self.configure["app"]))
-            self.hooks.post_worker_init(application)
+                raise app_hook.boot_error(self.fork["failure"])
+            stacks = os.path.join(self.configure["directory"], f"stacks-{os.getpid()}")
+            with app_hook.watched(stacks, self.configure["boot_timeout"]):
+                application = self.load()
         except BaseException as error:  # SystemExit at import, too, is only the app's
             return self.broken(error)
         self.report("ready", **self.imports.report())
         return application
 
+    def load(self) -> Application:
+        self.hooks = ConfHooks(self.configure["config"], self.configure, self.fork["worker"])
+        self.hooks.post_fork()
+        application = self.hooks.around(app_hook.load(self.configure["app"]))
+        self.hooks.post_worker_init(application)
+        return application
+
     def broken(self, error: BaseException) -> Application:
         self.exit_code = app_hook.exit_code(error)
-        message = app_hook.one_line(error, self.configure["app"])
         description = describe(error, "import")
+        message = app_hook.one_line(error, self.configure["app"], description.get("location"))
         files = user_code.loaded_files() + named_in(description)
         code = self.exit_code
         self.report("broken", code=code, message=message, exception=description, files=files)
-        return failure.failing_app(error)
+        return failure.failing_app(error, self.fork.get("files", []))
 
     def report(self, kind: str, **more: Any) -> None:
         boot = (time.perf_counter_ns() - self.forked) // 1000

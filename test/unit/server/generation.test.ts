@@ -48,12 +48,16 @@ test('one that is superseded has no outcome', async () => {
 test('workers that crash at boot are replaced at once, then ever later', () => {
   const crashes = createBootCrashes('wsgi:application', true);
   const delays = Array.from({ length: 9 }, () => {
-    crashes.add({ code: null, signal: 'SIGSEGV' });
+    crashes.add({ code: null, signal: 'SIGSEGV' }, 'Fatal Python error');
     return crashes.delay();
   });
   assert.deepEqual(delays.slice(0, 4), [0, 100, 200, 400]);
   assert.equal(delays.at(-1), 5_000);
-  assert.match(crashes.failure() ?? '', /Importing wsgi .* killed by SIGSEGV/);
+  assert.deepEqual(crashes.failure(), {
+    kind: 'crash',
+    message: 'Importing wsgi ended the process: it was ended by a segmentation fault (SIGSEGV)',
+    stack: 'Fatal Python error',
+  });
   crashes.forget();
   assert.equal(crashes.failure(), undefined);
 });
