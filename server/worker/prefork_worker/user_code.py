@@ -17,9 +17,10 @@ import os
 import site
 import sys
 import sysconfig
+import time
 from importlib.machinery import SourceFileLoader
 from types import CodeType
-from typing import Any
+from typing import Any, Callable
 
 
 def library_folders() -> tuple[str, ...]:
@@ -59,6 +60,11 @@ def loaded_files() -> list[str]:
     return sorted(os.path.abspath(file) for file in files if file and is_user(file))
 
 
+EMPTY = hashlib.sha256(b"").digest()
+EMPTY_TRIES = 4
+EMPTY_WAIT = 0.015
+
+
 class CodeCache:
     """Code objects by path and content hash."""
 
@@ -72,12 +78,28 @@ class CodeCache:
     def put(self, path: str, content: bytes, code: CodeType) -> None:
         self._kept[path] = (hashlib.sha256(content).digest(), code)
 
+    def had_text(self, path: str) -> bool:
+        """Whether the file was not empty when it was last compiled."""
+        return self._kept.get(path, (EMPTY,))[0] != EMPTY
+
+    def read(self, path: str, read: Callable[[str], bytes]) -> bytes:
+        """What is in the file. One that had text and is empty may be one that is being written now."""
+        content = read(path)
+        for _ in range(EMPTY_TRIES):
+            if content or not self.had_text(path):
+                break
+            time.sleep(EMPTY_WAIT)
+            content = read(path)
+        return content
+
     def compile(self, files: list[str]) -> None:
         """Compiles ahead what has changed; what cannot be is left to the import that fails on it."""
         for path in files:
             try:
                 with open(path, "rb") as file:
                     content = file.read()
+                if not content and self.had_text(path):
+                    continue
                 if path.endswith(".py") and self.get(path, content) is None:
                     self.put(path, content, compile_source(path, content))
             except (OSError, SyntaxError, ValueError):
@@ -100,7 +122,7 @@ def compile_from_content() -> None:
         path = self.get_filename(fullname)
         if not is_user(path):
             return trusting_get_code(self, fullname)
-        content = self.get_data(path)
+        content = code_cache.read(path, self.get_data)
         code = code_cache.get(path, content)
         if code is None:
             code = self.source_to_code(content, path)

@@ -70,6 +70,33 @@ class UserCodeTest(unittest.TestCase):
         """
         self.assertEqual(run(script, self.folder), "True\nNone")
 
+    def test_a_file_that_is_just_being_written_is_waited_for(self) -> None:
+        script = f"""
+            from prefork_worker import user_code
+            user_code.compile_from_content()
+            user_code.code_cache.compile([{self.module!r}])
+            open({self.module!r}, "w").close()  # an editor truncates it, its text follows
+            user_code.code_cache.compile([{self.module!r}])
+            def write(seconds):
+                with open({self.module!r}, "w") as file:
+                    file.write("answer = 'new'\\n")
+            user_code.time.sleep = write
+            import mine
+            print(mine.answer)
+        """
+        self.assertEqual(run(script, self.folder), "new")
+
+    def test_a_file_that_stays_empty_is_imported_as_that(self) -> None:
+        script = f"""
+            from prefork_worker import user_code
+            user_code.compile_from_content()
+            user_code.code_cache.compile([{self.module!r}])
+            open({self.module!r}, "w").close()
+            import mine
+            print(hasattr(mine, "answer"))
+        """
+        self.assertEqual(run(script, self.folder), "False")
+
     def test_libraries_are_told_from_user_code_by_real_path(self) -> None:
         script = f"""
             import json, os
