@@ -34,7 +34,9 @@ export function createBootCrashes(app: string, reload: boolean): BootCrashes {
   return {
     add: (exit, stack) => {
       crashes += 1;
-      if (reload) failure = describe(`Importing ${app.split(':')[0]}`, exit, stack);
+      // Nothing says that this came of the import: believed when it happens again.
+      const fromOutside = exit.signal === 'SIGKILL' && crashes === 1;
+      if (reload && !fromOutside) failure = describe(`Importing ${app.split(':')[0]}`, exit, stack);
     },
     forget: () => {
       crashes = 0;

@@ -1,7 +1,7 @@
 /** What is killed comes back, what is stopped is gone. */
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { APPS } from '../support/apps.ts';
@@ -45,6 +45,22 @@ test('kill -9 of all workers at once: the server answers within 2 s', async (t) 
   assert.equal(workers.length, 2);
   for (const { pid } of workers) process.kill(pid, 'SIGKILL');
   await waitFor('an answer', () => answers(server), { seconds: 2 });
+});
+
+test('kill -9 of a worker that imports the app: another imports it', async (t) => {
+  const fixture = await APPS.bare(t);
+  const server = await startServer(t, fixture);
+  const stream = await server.stream();
+  const text =
+    'import os, time\nTEXT = "version 2"\nwhile not os.path.exists("go"): time.sleep(0.01)\n';
+  writeFileSync(join(fixture.cwd, 'message.py'), text);
+  const booting = await stream.event('worker', (event) => event.generation === 2);
+  process.kill(booting['process.pid'], 'SIGKILL');
+  await stream.event('worker', (event) => event.generation === 2 && event.state === 'exited');
+  writeFileSync(join(fixture.cwd, 'go'), '');
+  const { status, body } = await send(server.url);
+  assert.equal(status, 200);
+  assert.match(body, /version 2/);
 });
 
 test('kill -9 of the zygote: the server answers, and can reload, within 2 s', async (t) => {
