@@ -1,0 +1,116 @@
+/** Save after save under load: nothing fails, nothing is stale, no answer is lost or given twice. */
+
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Askers, startAskers } from '../support/askers.ts';
+import { cleanUp } from '../support/cleanup.ts';
+import { copyOfApp } from '../support/folders.ts';
+import { killWorker } from '../support/killing.ts';
+import { type Random, seededRandom } from '../support/random.ts';
+import { type RunningServer, startServer } from '../support/server.ts';
+import type { StreamClient } from '../support/stream.ts';
+
+const SAVES = 200;
+const CLIENTS = 16;
+
+interface Storm {
+  server: RunningServer;
+  stream: StreamClient;
+  askers: Askers;
+  random: Random;
+  /** Writes the next version; resolves at its acknowledgement, from which on the clients expect it. */
+  save(): Promise<void>;
+  /** The numbers of the requests that the app began. */
+  begun(): number[];
+}
+
+async function startStorm(t: TestContext): Promise<Storm> {
+  const random = seededRandom();
+  t.diagnostic(`PREFORK_TEST_SEED=${random.seed}`);
+  const cwd = copyOfApp(t, 'storm');
+  const log = join(cwd, 'begun.log');
+  const env = { BEGUN_LOG: log };
+  const server = await startServer(t, { cwd, app: 'wsgi:application', env });
+  const stream = await server.stream();
+  const askers = startAskers(server.url, CLIENTS, random);
+  cleanUp(t, () => askers.stop());
+  const file = join(cwd, 'message.py');
+  let version = 1;
+  return {
+    server,
+    stream,
+    askers,
+    random,
+    async save() {
+      const saved = ++version;
+      writeFileSync(file, `TEXT = "version ${String(saved).padStart(4, '0')}"\n`);
+      await stream.command('saved', { files: [file] });
+      askers.expect(saved);
+    },
+    begun: () =>
+      readFileSync(log, 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => Number(line.split(' ')[0])),
+  };
+}
+
+/** 20 to 300 ms, as somebody saves who lets the editor save at each keystroke. */
+const pause = (random: Random): Promise<void> => sleep(20 + random.below(280));
+
+test(`${SAVES} saves, ${CLIENTS} keep-alive clients`, async (t) => {
+  const { askers, random, save, begun } = await startStorm(t);
+  const acknowledged: Promise<void>[] = [];
+  for (let count = 0; count < SAVES; count += 1) {
+    acknowledged.push(save());
+    await pause(random);
+  }
+  await Promise.all(acknowledged);
+  await askers.stop();
+  t.diagnostic(`${askers.answers} answers`);
+  assert.deepEqual(askers.failures, []);
+  assert.deepEqual(askers.closedIdle, [], 'connections that did not outlive a reload');
+  assert.ok(askers.answers > 10 * SAVES, `only ${askers.answers} answers`);
+  const numbers = begun();
+  assert.equal(numbers.length, askers.answers, 'requests begun');
+  assert.equal(new Set(numbers).size, askers.answers, 'requests begun twice');
+});
+
+/**
+ * A request is begun by the worker that holds its connection: the one that accepted it or has
+ * acknowledged it. What is still offered to it is not, nor what waits in the backlog.
+ */
+test('the same while workers are killed at random', async (t) => {
+  const storm = await startStorm(t);
+  const { askers, random, save, begun, stream } = storm;
+  const doomed = new Set<number>();
+  const acknowledged: Promise<void>[] = [];
+  for (let count = 0; count < SAVES; count += 1) {
+    acknowledged.push(save());
+    await sleep(random.below(60));
+    for (const port of await killWorker(stream, random)) doomed.add(port);
+    await pause(random);
+  }
+  await Promise.all(acknowledged);
+  await askers.stop();
+  const lost = askers.failures.filter(({ port }) => doomed.has(port));
+  const numbers = begun();
+  const inTheApp = lost.filter(({ number }) => numbers.includes(number)).length;
+  t.diagnostic(
+    `${askers.answers} answers; ${lost.length} lost with a worker, ${inTheApp} in the app`,
+  );
+  assert.deepEqual(
+    askers.failures.filter((failure) => !lost.includes(failure)),
+    [],
+  );
+  assert.deepEqual(
+    askers.closedIdle.filter(({ port }) => !doomed.has(port)),
+    [],
+    'connections of no killed worker that ended',
+  );
+  assert.equal(new Set(numbers).size, numbers.length, 'requests begun twice');
+  assert.ok(askers.answers > 5 * SAVES, `only ${askers.answers} answers`);
+});
