@@ -20,7 +20,7 @@ export function panelPage({ html, cspSource, address }: PageSource): string {
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
     `style-src ${cspSource}`,
-    `font-src ${cspSource}`,
+    'font-src data:',
     `img-src ${cspSource} data:`,
   ].join('; ');
   const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}">`;

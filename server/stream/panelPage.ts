@@ -9,14 +9,13 @@ const FILES: Record<string, [file: string, type: string]> = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/panel.js': ['panel.js', 'text/javascript; charset=utf-8'],
   '/panel.css': ['panel.css', 'text/css; charset=utf-8'],
-  '/codicon.ttf': ['codicon.ttf', 'font/ttf'],
 };
 
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "font-src 'self'",
+  "font-src data:",
   "img-src 'self' data:",
   "connect-src 'self'",
   "base-uri 'none'",
