@@ -1,27 +1,27 @@
 /**
- * The arbiter: which generation of the code there is, which workers it has, and what becomes of both.
+ * The arbiter: which generation of the code there is, and what the zygote and the workers make of it.
  *
- * It never sees a request. Whatever happens (a fork, an exit, a save, a lost zygote) ends in
- * `#reconcile`, which asks for the workers that are missing and retires those that are too many.
+ * It never sees a request. The pool keeps the workers that a generation is to have.
  */
 
 import type { Log } from '../log.ts';
 import type { ServeSettings } from '../settings/serveSettings.ts';
 import type { Journal } from '../stream/events.ts';
 import type { ReloadReason } from '../stream/protocol.ts';
-import { type BootCrashes, createBootCrashes } from './bootCrashes.ts';
 import type { ZygoteReport } from './control.ts';
 import { type ControlServer, listenForWorkers } from './controlServer.ts';
 import type { Outcome } from './generation.ts';
 import { Generations } from './generations.ts';
+import { Pool } from './pool.ts';
 import { createPreloading, type Preloading } from './preloading.ts';
 import { createRuntimeDirectory } from './runtimeDirectory.ts';
-import { createSpares, type Spares } from './spares.ts';
-import { cutStreamsLater, stopAll, superviseRetirement } from './supervision.ts';
+import { stopAll } from './supervision.ts';
 import type { Worker } from './worker.ts';
 import { createWorkerCare, type WorkerCare } from './workerCare.ts';
-import { Workers } from './workers.ts';
 import { ZygoteKeeper } from './zygoteKeeper.ts';
+
+/** Milliseconds after which old workers go although no new one has said anything. */
+const RETIRE_AFTER = 250;
 
 export interface ArbiterOptions {
   settings: ServeSettings;
@@ -40,13 +40,10 @@ export class Arbiter {
   readonly #options: ArbiterOptions;
   readonly #directory = createRuntimeDirectory();
   readonly #preloading: Preloading;
-  readonly #spares: Spares;
-  readonly #bootCrashes: BootCrashes;
-  readonly #workers: Workers;
+  readonly #pool: Pool;
   readonly #zygote: ZygoteKeeper;
   #control: ControlServer | undefined;
   readonly #generations = new Generations();
-  #wanted: number;
   #stopping = false;
   #finish: (code: number) => void = () => {};
   /** Resolves with the server's exit code when nothing of it is left. */
@@ -55,19 +52,17 @@ export class Arbiter {
   constructor(options: ArbiterOptions) {
     this.#options = options;
     this.settings = options.settings;
-    this.#wanted = options.settings.workers;
     this.closed = new Promise((resolve) => {
       this.#finish = resolve;
     });
-    this.#bootCrashes = createBootCrashes(this.settings.app, this.settings.reload);
     this.#preloading = createPreloading((command) => this.#zygote.send(command), options.log);
-    this.#spares = createSpares({
-      standing: () => this.#standing(),
-      wanted: () => this.#wanted,
-      grown: (count) => this.#spareWanted(count),
-      retire: (worker) => this.#retire(worker),
+    this.#pool = new Pool({
+      ...options,
+      generation: () => this.generation,
+      open: () => this.#zygote.listening && !this.#stopping,
+      send: (command) => this.#zygote.send(command),
+      ...this.#careForWorkers(),
     });
-    this.#workers = new Workers({ journal: options.journal, ...this.#careForWorkers() });
     this.#zygote = new ZygoteKeeper({
       ...options,
       directory: this.#directory,
@@ -83,12 +78,8 @@ export class Arbiter {
       stopping: () => this.#stopping,
       generations: this.#generations,
       preloading: this.#preloading,
-      bootCrashes: this.#bootCrashes,
-      spares: this.#spares,
-      workers: () => this.workers,
+      pool: () => this.#pool,
       send: (command) => this.#zygote.send(command),
-      retire: (worker) => this.#retire(worker),
-      reconcile: () => this.#reconcile(),
     });
   }
 
@@ -101,11 +92,11 @@ export class Arbiter {
   }
 
   get workers(): Worker[] {
-    return this.#workers.living;
+    return this.#pool.workers.living;
   }
 
   get wanted(): number {
-    return this.#wanted;
+    return this.#pool.wanted;
   }
 
   /** Resolves when no worker of an older generation than the current one starts a request. */
@@ -113,7 +104,7 @@ export class Arbiter {
     return this.#generations.acknowledged();
   }
 
-  /** Whether every worker of the current generation has imported the app, or failed to. */
+  /** Whether the current generation answers, be it with why it could not be imported. */
   get settled(): boolean {
     return this.#generations.settled;
   }
@@ -132,25 +123,25 @@ export class Arbiter {
   /** Resolves with the first generation's outcome, null when the server ended before. */
   async start(): Promise<Outcome | null> {
     this.#control = await listenForWorkers(this.#directory.controlSocket, (hello, channel) =>
-      this.#workers.connect(hello, channel),
+      this.#pool.workers.connect(hello, channel),
     );
     this.#zygote.spawn();
     return Promise.race([this.reload('start'), this.closed.then(() => null)]);
   }
 
   /**
-   * A new generation. With `reload` on, the old workers stop at once and nothing of theirs is stale;
-   * without it they go on until all new ones are ready (Gunicorn's HUP).
+   * A new generation. With `reload` on, the old workers start nothing more at once and nothing of theirs
+   * is stale; without it they go on until all new ones are ready (Gunicorn's HUP).
    */
   async reload(reason: ReloadReason, files: string[] = [], noticed = performance.now()) {
     const { journal } = this.#options;
-    const workers = this.#wanted;
+    // At a reload in dev mode every answer is new as soon as the first worker is ready.
+    const workers = this.settings.reload && this.generation > 0 ? 1 : this.wanted;
     const generation = this.#generations.begin({ reason, files, workers, noticed, journal });
-    this.#bootCrashes.forget();
-    this.#spares.reset();
+    this.#pool.begin(generation.number, files);
     if (this.settings.reload && this.#zygote.listening) this.#supersedeOlder();
     else generation.acknowledged();
-    this.#reconcile();
+    this.#pool.reconcile();
     this.#options.changed();
     const outcome = await generation.outcome;
     if (outcome) this.#generationSettled(outcome);
@@ -159,24 +150,21 @@ export class Arbiter {
 
   /** Replaces one worker on the same generation; throws when there is none. */
   restartWorker(slot: number): void {
-    this.#retire(this.worker(slot));
-    this.#reconcile();
+    this.#pool.retire(this.worker(slot));
+    this.#pool.reconcile();
   }
 
   /** The worker that stands in a slot, or a certain one of it; throws an Error that says which there are. */
   worker(slot: number, pid?: number): Worker {
-    const worker = this.#workers.inSlot(slot, pid);
+    const worker = this.#pool.workers.inSlot(slot, pid);
     if (worker) return worker;
     if (pid) throw new Error(`Worker ${slot} with pid ${pid} has ended.`);
-    throw new Error(`There is no worker ${slot}: this server has 1 to ${this.#wanted}.`);
+    throw new Error(`There is no worker ${slot}: this server has 1 to ${this.wanted}.`);
   }
 
   /** One worker more or less (Gunicorn's TTIN and TTOU); never less than one. */
   scale(difference: number): void {
-    this.#wanted = Math.max(1, this.#wanted + difference);
-    this.#spares.reset();
-    for (const worker of this.workers) if (worker.slot > this.#wanted) this.#retire(worker);
-    this.#reconcile();
+    this.#pool.scale(Math.max(1, this.wanted + difference));
     this.#options.changed();
   }
 
@@ -187,10 +175,10 @@ export class Arbiter {
 
   /** Ends the server: workers within `grace` seconds, then the zygote, then all files. */
   async stop(grace: number, code = 0): Promise<void> {
-    if (this.#stopping) return stopAll(this.workers, grace);
+    if (this.#stopping) return stopAll(this.#pool.workers.all, grace);
     this.#stopping = true;
     this.#options.changed();
-    await stopAll(this.workers, grace);
+    await stopAll(this.#pool.workers.all, grace);
     await this.#zygote.close();
     this.#control?.close();
     this.#directory.remove();
@@ -198,42 +186,21 @@ export class Arbiter {
     this.#finish(code);
   }
 
-  #reconcile(): void {
-    const generation = this.generation;
-    if (generation === 0 || this.#stopping || !this.#zygote.listening) return;
-    const files = this.#generations.current?.files.slice(0, 3) ?? [];
-    const failure = this.#bootCrashes.failure();
-    for (const slot of this.#workers.vacant(this.#wanted + this.#spares.count, generation)) {
-      this.#workers.asked(slot, generation);
-      const order = { worker: slot, generation, files, ...(failure && { failure }) };
-      this.#zygote.send({ type: 'fork', ...order });
-    }
-  }
-
-  /** From here on no answer comes from old code. */
+  /**
+   * From here on no answer comes from old code. The old workers end a little later: the processors are
+   * for the new one that imports the app.
+   */
   #supersedeOlder(): void {
     this.#zygote.send({ type: 'supersede', generation: this.generation });
-    for (const worker of this.workers) {
-      if (worker.generation < this.generation) this.#retire(worker);
-    }
-  }
-
-  #retire(worker: Worker): void {
-    if (worker.retired) return;
-    worker.retired = true;
-    worker.become('retiring');
-    worker.send({ type: 'retire' });
-    if (this.settings.reload) cutStreamsLater(worker);
-    superviseRetirement(worker, this.settings.graceful_timeout, this.#options.log);
+    setTimeout(() => this.#pool.retireOlder(), RETIRE_AFTER).unref();
   }
 
   #generationSettled(outcome: Outcome): void {
-    if (outcome.ready) {
-      this.#supersedeOlder();
-      if (this.settings.reload) this.#preloading.ask();
-    } else if (!this.settings.reload) {
-      this.#giveUp(outcome);
-    }
+    const { reload } = this.settings;
+    if (!reload && outcome.ready) this.#supersedeOlder();
+    if (!reload && !outcome.ready) this.#giveUp(outcome);
+    else this.#pool.retireOlder();
+    if (reload && outcome.ready) this.#preloading.ask();
     this.#options.changed();
   }
 
@@ -247,13 +214,18 @@ export class Arbiter {
     else if (report.type === 'superseded') this.#superseded(report.generation);
     else if (report.type === 'failed') void this.stop(0, report.code);
     else if (report.type === 'forked') this.#forked(report);
-    else if (report.type === 'exited') this.#workers.exited(report);
-    else if (report.type === 'preloaded') this.#preloading.settle(report);
+    else if (report.type === 'exited') this.#pool.workers.exited(report);
+    else if (report.type === 'preloaded') this.#preloaded(report);
   }
 
   #forked({ worker, generation, pid }: Extract<ZygoteReport, { type: 'forked' }>): void {
-    this.#workers.found(worker, generation, pid);
+    this.#pool.workers.found(worker, generation, pid);
     this.#options.log(this.settings.reload ? 'debug' : 'info', `Booting worker with pid: ${pid}`);
+  }
+
+  #preloaded(report: Extract<ZygoteReport, { type: 'preloaded' }>): void {
+    this.#preloading.settle(report);
+    if (report.modules.length > 0) this.#pool.preloaded();
   }
 
   #superseded(generation: number): void {
@@ -265,23 +237,14 @@ export class Arbiter {
       this.#zygote.send({ type: 'supersede', generation: this.generation });
       this.#preloading.ask();
     }
-    this.#reconcile();
+    this.#pool.reconcile();
     this.#options.changed();
   }
 
   /** Workers go on serving; a new zygote takes the listeners over from one of them. */
   #zygoteLost(): void {
-    this.#workers.orphaned();
+    this.#pool.orphaned();
     this.#preloading.startAgain();
     if (!this.#stopping) this.#zygote.respawn(this.workers);
-  }
-
-  #standing(): Worker[] {
-    return this.workers.filter((worker) => worker.standsFor(this.generation));
-  }
-
-  #spareWanted(count: number): void {
-    this.#options.log('info', `All workers are occupied by long requests: spare worker ${count}`);
-    this.#reconcile();
   }
 }

@@ -92,9 +92,17 @@ export type ZygoteCommand =
   | { type: 'supersede'; generation: number }
   /**
    * `files`: a few of those whose change made the generation. `failure`: an import that ended a process
-   * before; it is answered with, not tried again.
+   * before; it is answered with, not tried again. `expected`: it is a standby, which waits before it
+   * opens one of these files.
    */
-  | { type: 'fork'; worker: number; generation: number; files: string[]; failure?: BootFailure }
+  | {
+      type: 'fork';
+      worker: number;
+      generation: number;
+      files: string[];
+      failure?: BootFailure;
+      expected?: string[];
+    }
   /** Compile these user files ahead, by content, so that the next children need not. */
   | { type: 'remember'; files: string[] }
   /** Import `modules`, in this order, where a trial fork proves it safe and nothing but `loaded` comes. */
@@ -123,6 +131,8 @@ export type ZygoteReport =
 
 /** Arbiter to worker. */
 export type WorkerCommand =
+  /** To a standby: its generation begins, because these files changed. */
+  | { type: 'begin'; files: string[] }
   /** Accept nothing more, hand idle connections over, finish what began, then exit. */
   | { type: 'retire' }
   /** The same, and exit after at most `grace` seconds (0: at once). */
@@ -168,6 +178,8 @@ export type WorkerReport =
     }
   /** More was imported since the last report, by a request. */
   | ({ type: 'imported' } & Imported)
+  /** A standby: this app cannot have one, as it started `reason` when it was imported. */
+  | { type: 'unfit'; reason: string }
   /** It will start no more requests. */
   | { type: 'retired' }
   /**

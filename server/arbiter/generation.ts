@@ -14,7 +14,6 @@ export interface Outcome {
 export interface Generation {
   number: number;
   reason: ReloadReason;
-  files: string[];
   /** Whether every one of its first workers has imported the app, or failed to. */
   settled(): boolean;
   /** Resolves when it has settled, or was superseded (null). */
@@ -73,7 +72,6 @@ export function beginGeneration(options: GenerationOptions): Generation {
   return {
     number,
     reason,
-    files,
     outcome,
     acknowledged,
     acknowledgement,

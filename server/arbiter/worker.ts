@@ -28,6 +28,8 @@ export class Worker {
   /** Its zygote died before it: only its channel tells of its end. */
   orphan = false;
   connected = false;
+  /** A standby: its generation has not begun, and nobody is told of it. */
+  ahead: boolean;
   /** Asked to retire: its end is no crash. */
   retired = false;
   /** It has imported the app, so that its end is none of the import's. */
@@ -49,7 +51,8 @@ export class Worker {
   readonly gone: Promise<void>;
   #resolveGone: () => void = () => {};
 
-  constructor(slot: number, generation: number, pid: number, journal: Journal) {
+  constructor(slot: number, generation: number, pid: number, ahead: boolean, journal: Journal) {
+    this.ahead = ahead;
     this.slot = slot;
     this.generation = generation;
     this.pid = pid;
@@ -84,6 +87,14 @@ export class Worker {
     else this.#early.push(command);
   }
 
+  /** Its generation begins, because these files changed. */
+  begin(files: string[]): void {
+    this.send({ type: 'begin', files });
+    if (!this.ahead) return;
+    this.ahead = false;
+    this.tell();
+  }
+
   /** Resolves with the next report about the debugger; null when the worker ended first. */
   debuggerReport(): Promise<WorkerReport | null> {
     return new Promise((resolve) => this.#waiting.push(resolve));
@@ -100,6 +111,7 @@ export class Worker {
 
   /** The `worker` event: sent at every change of what it says. */
   tell(exit?: Exit): void {
+    if (this.ahead) return;
     this.#journal({
       type: 'worker',
       time: now(),

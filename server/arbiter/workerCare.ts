@@ -3,12 +3,12 @@
 import type { Log } from '../log.ts';
 import type { ServeSettings } from '../settings/serveSettings.ts';
 import type { Journal } from '../stream/events.ts';
-import { type BootCrashes, type Exit, endOf, takeStack } from './bootCrashes.ts';
+import { type Exit, endOf, takeStack } from './bootCrashes.ts';
 import type { Imported, WorkerReport, ZygoteCommand } from './control.ts';
 import type { Generations } from './generations.ts';
+import type { Pool } from './pool.ts';
 import type { Preloading } from './preloading.ts';
 import { takeReport } from './reports.ts';
-import type { Spares } from './spares.ts';
 import { killIfSilent } from './supervision.ts';
 import type { Worker } from './worker.ts';
 
@@ -23,12 +23,8 @@ export interface Surroundings {
   watch(files: string[]): void;
   generations: Generations;
   preloading: Preloading;
-  bootCrashes: BootCrashes;
-  spares: Spares;
-  workers(): Worker[];
+  pool(): Pool;
   send(command: ZygoteCommand): void;
-  retire(worker: Worker): void;
-  reconcile(): void;
 }
 
 export interface WorkerCare {
@@ -40,35 +36,46 @@ type Ready = Extract<WorkerReport, { type: 'ready' }>;
 type Broken = Extract<WorkerReport, { type: 'broken' }>;
 
 export function createWorkerCare(around: Surroundings): WorkerCare {
-  const { settings, log, generations, preloading, bootCrashes } = around;
+  const { settings, log, generations, preloading, pool } = around;
 
   const ready = (worker: Worker, report: Ready): void => {
-    bootCrashes.forget();
+    pool().bootCrashes.forget();
     imported(report);
-    for (const other of around.workers()) {
-      if (other.orphan && other.slot === worker.slot) around.retire(other);
+    for (const other of pool().workers.living) {
+      if (other.orphan && other.slot === worker.slot) pool().retire(other);
     }
     if (worker.generation === generations.number) generations.current?.workerReady();
+    pool().reconcile();
   };
 
   const broken = (worker: Worker, { message, code, exception }: Broken): void => {
-    const known = generations.settled; // its siblings say the same
-    if (worker.generation !== generations.number || known) return;
+    if (worker.generation !== generations.number || saidAlready(worker)) return;
     log('error', message);
     around.journal({ ...exception, ...worker.identity });
     generations.current?.workerBroken(message, code, exception.exception);
+    pool().reconcile();
   };
 
-  /** By itself (`max_requests`, a signal): its connections wait for whoever comes after it. */
+  /**
+   * By itself (`max_requests`, a signal, a standby that has read what changed): its connections wait for
+   * whoever comes after it.
+   */
   const retired = (worker: Worker): void => {
     if (worker.retired) return;
-    around.retire(worker);
-    around.reconcile();
+    pool().retire(worker);
+    pool().reconcile();
   };
+
+  const saidAlready = (worker: Worker): boolean =>
+    pool().workers.living.some(
+      (other) =>
+        other !== worker && other.generation === worker.generation && other.state === 'broken',
+    );
 
   /** So that the next generation finds its libraries preloaded and its own code compiled. */
   const imported = (report: Imported): void => {
     if (!settings.reload) return;
+    pool().standby.imported(report.files);
     around.send({ type: 'remember', files: report.files });
     if (report.preloadable.length === 0) return;
     preloading.learn(report);
@@ -82,7 +89,12 @@ export function createWorkerCare(around: Surroundings): WorkerCare {
       const shown = booting && settings.reload ? '' : stack; // it is answered with
       log('warning', `${nameOf(worker)} ${endOf(exit)}\n${shown}`.trim());
     }
-    if (booting || !(worker.served || settings.reload)) bootCrashes.add(exit, stack);
+    if (booting || !(worker.served || settings.reload)) pool().bootCrashes.add(exit, stack);
+  };
+
+  const unfit = (reason: string): void => {
+    log('debug', `No standby: the app starts ${reason} when it is imported`);
+    pool().standby.giveUp();
   };
 
   return {
@@ -92,17 +104,20 @@ export function createWorkerCare(around: Surroundings): WorkerCare {
       else if (report.type === 'broken') broken(worker, report);
       else if (report.type === 'imported') imported(report);
       else if (report.type === 'retired') retired(worker);
+      else if (report.type === 'unfit') unfit(report.reason);
       else if (report.type === 'load') {
         killIfSilent(worker, settings, log);
-        if (settings.dev) around.spares.consider();
+        if (settings.dev) pool().spares.consider();
       }
     },
     ended: (worker, exit) => {
+      const { bootCrashes, standby } = pool();
+      standby.ended(worker);
       const stack = takeStack(around.directory, worker.pid);
-      if (!worker.retired && !around.stopping()) unasked(worker, exit, stack);
+      if (!(worker.retired || worker.ahead || around.stopping())) unasked(worker, exit, stack);
       const delay = bootCrashes.delay();
-      if (delay === 0) around.reconcile();
-      else setTimeout(around.reconcile, delay);
+      if (delay === 0) pool().reconcile();
+      else setTimeout(() => pool().reconcile(), delay);
     },
   };
 }

@@ -13,6 +13,10 @@ const LAST_REPORTS = 0.5;
 
 export interface WorkersOptions {
   journal: Journal;
+  /** The current generation: a worker of a later one is a standby. */
+  generation(): number;
+  /** A worker was forked. */
+  found(worker: Worker): void;
   report(worker: Worker, report: WorkerReport): void;
   /** A worker's process has ended; it is no longer among the workers. */
   ended(worker: Worker, exit: { code: number | null; signal: string | null }): void;
@@ -28,8 +32,13 @@ export class Workers {
     this.#options = options;
   }
 
-  get living(): Worker[] {
+  /** Standbys too. */
+  get all(): Worker[] {
     return [...this.#all.values()];
+  }
+
+  get living(): Worker[] {
+    return this.all.filter((worker) => !worker.ahead);
   }
 
   /**
@@ -55,6 +64,14 @@ export class Workers {
     );
   }
 
+  /** How many workers of a generation are importing the app, or about to, and how many are done. */
+  progress(generation: number): { booting: number; booted: number } {
+    const asked = [...this.#asked.values()].filter((of) => of === generation).length;
+    const states = this.living.filter((one) => one.standsFor(generation)).map(({ state }) => state);
+    const booting = states.filter((state) => state === 'booting').length;
+    return { booting: asked + booting, booted: states.length - booting };
+  }
+
   asked(slot: number, generation: number): void {
     this.#asked.set(slot, generation);
   }
@@ -64,9 +81,12 @@ export class Workers {
     const known = this.#all.get(pid);
     if (known) return known;
     if (this.#asked.get(slot) === generation) this.#asked.delete(slot);
-    const worker = new Worker(slot, generation, pid, this.#options.journal);
+    const { journal } = this.#options;
+    const ahead = generation > this.#options.generation();
+    const worker = new Worker(slot, generation, pid, ahead, journal);
     this.#all.set(pid, worker);
     worker.tell();
+    this.#options.found(worker);
     return worker;
   }
 
@@ -102,7 +122,7 @@ export class Workers {
   /** Their zygote is gone: only a worker's own channel tells of its end now. */
   orphaned(): void {
     this.#asked.clear();
-    for (const worker of this.living) {
+    for (const worker of this.all) {
       worker.orphan = true;
       if (!worker.connected) this.#end(worker, null, null);
     }

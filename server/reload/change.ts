@@ -14,6 +14,10 @@ const IGNORED_FOLDERS = new Set(['node_modules', '__pycache__', 'site-packages']
 /** Editors' swap, backup and lock files. */
 const SWAP = /^(\.#.*|#.*#|.*~|.*\.sw[a-p]|4913|.*\.tmp|___jb_.*)$/;
 
+/** Whether a file is read by requests rather than when the app is imported. */
+export const isReadLate = (path: string): boolean =>
+  TEMPLATES.has(extname(path)) || TRANSLATIONS.has(extname(path));
+
 /** Whether a folder below the root is never looked into. Hidden folders are tools' own. */
 export function isIgnoredFolder(path: string): boolean {
   const name = basename(path);

@@ -15,7 +15,7 @@ const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "font-src data:",
+  'font-src data:',
   "img-src 'self' data:",
   "connect-src 'self'",
   "base-uri 'none'",

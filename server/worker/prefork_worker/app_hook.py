@@ -89,8 +89,8 @@ def watched(path: str, deadline: float) -> Iterator[None]:
     """
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     faulthandler.enable(file)
-    if deadline:
-        faulthandler.dump_traceback_later(deadline, exit=True, file=file)
+    _deadline[:] = [(deadline, file)] if deadline else []
+    deadline_anew()
     exit_at_once = os._exit
     os._exit = telling_exit(file)  # type: ignore[assignment]
     try:
@@ -116,6 +116,15 @@ def no_deadline() -> None:
     """The import is over, or stands still in a debugger, which takes as long as it takes."""
     faulthandler.cancel_dump_traceback_later()
 
+
+def deadline_anew() -> None:
+    """The import goes on after it stood still."""
+    for seconds, file in _deadline:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=file)
+
+
+_deadline: list[tuple[float, int]] = []
+"""That of the import: seconds, and the descriptor its stack goes to; empty when it has none."""
 
 _preloaded: dict[str, WSGIApplication] = {}
 

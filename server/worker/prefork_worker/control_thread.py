@@ -83,7 +83,8 @@ class ControlThread:
 
     def _run(self) -> None:
         while self._obey_ready():
-            self._report()
+            if not self._is_standby():
+                self._report()
         os._exit(0)  # the arbiter is gone
 
     def _obey_ready(self) -> bool:
@@ -99,11 +100,18 @@ class ControlThread:
     def _patience(self) -> float | None:
         """Seconds to wait. `_asleep` goes up before the look, so that no wake-up is lost."""
         self._asleep = True
+        if self._is_standby():
+            return None
         capture = self._worker.capture
         due = capture.due() if capture else None
         if due is not None:
             return due
         return LOAD_EVERY if capture is None or self._busy() else None
+
+    def _is_standby(self) -> bool:
+        """What a standby has to report waits until its generation begins."""
+        standby = self._worker.standby
+        return standby is not None and standby.waiting
 
     def _busy(self) -> bool:
         server = self._worker.server
@@ -115,6 +123,9 @@ class ControlThread:
         if self._worker.server is None:
             os._exit(0)
         self._worker.server.retire()
+
+    def do_begin(self, message: Message) -> None:
+        self._worker.begin(message["files"])
 
     def do_stop(self, message: Message) -> None:
         self.stop(message["grace"])

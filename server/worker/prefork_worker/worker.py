@@ -25,6 +25,7 @@ from .listeners import Shared
 from .preload import ImportRecorder
 from .serving import ServingOptions
 from .serving.server import Server
+from .standby import Standby
 
 Application = Callable[..., Any]
 
@@ -45,6 +46,7 @@ class Worker:
         self.capture = Capture() if configure["capture"] else None
         self.server: Server | None = None
         self.control = ControlThread(self)
+        self.standby = Standby(fork["expected"], self.unfit) if "expected" in fork else None
         self.hooks: ConfHooks | None = None
 
     def boot(self) -> Application:
@@ -56,6 +58,8 @@ class Worker:
             with app_hook.watched(stacks, self.configure["boot_timeout"]):
                 application = self.load()
         except BaseException as error:  # SystemExit at import, too, is only the app's
+            if self.standby and self.standby.waiting:
+                os._exit(0)  # nobody asked yet
             return self.broken(error)
         self.report("ready", **self.imports.report())
         return application
@@ -65,6 +69,8 @@ class Worker:
         self.hooks.post_fork()
         application = self.hooks.around(app_hook.load(self.configure["app"]))
         self.hooks.post_worker_init(application)
+        if self.standby:
+            self.standby.wait()
         return application
 
     def broken(self, error: BaseException) -> Application:
@@ -75,6 +81,18 @@ class Worker:
         code = self.exit_code
         self.report("broken", code=code, message=message, exception=description, files=files)
         return failure.failing_app(error, self.fork.get("files", []))
+
+    def begin(self, changed: list[str]) -> None:
+        """Its generation begins, for which it stood by; one that knows old code ends."""
+        self.fork["files"] = changed[:3]
+        self.forked = time.perf_counter_ns()
+        if self.standby is None or not self.standby.begin(changed):
+            self.retired()
+            os._exit(0)
+
+    def unfit(self, reason: str) -> None:
+        self.channel.send({"type": "unfit", "reason": reason})
+        os._exit(0)
 
     def report(self, kind: str, **more: Any) -> None:
         boot = (time.perf_counter_ns() - self.forked) // 1000
@@ -146,6 +164,8 @@ def run(configure: Message, fork: Message, slot: int, shared: Shared) -> int:
     greet(worker)
     after_fork()
     worker.control.start()
+    if worker.standby:
+        worker.standby.install()
     if configure["reload"]:
         worker.imports.install()
     if worker.capture:

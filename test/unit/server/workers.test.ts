@@ -4,7 +4,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Workers } from '../../../server/arbiter/workers.ts';
 
-const make = (): Workers => new Workers({ journal: () => {}, report: () => {}, ended: () => {} });
+const nothing = (): void => {};
+
+const make = (generation = 2): Workers =>
+  new Workers({
+    journal: nothing,
+    generation: () => generation,
+    found: nothing,
+    report: nothing,
+    ended: nothing,
+  });
 
 test('a slot is vacant until a worker of the generation is asked for or stands there', () => {
   const workers = make();

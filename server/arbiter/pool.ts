@@ -1,0 +1,148 @@
+/**
+ * The pool: which workers there are to be. Whatever happens to one (a fork, an exit, a save, a lost
+ * zygote) ends in `reconcile`, which asks for those that are missing; `retire` ends those that are too many.
+ */
+
+import type { Log } from '../log.ts';
+import type { ServeSettings } from '../settings/serveSettings.ts';
+import { type BootCrashes, createBootCrashes } from './bootCrashes.ts';
+import type { ZygoteCommand } from './control.ts';
+import { createPacing, type Pacing } from './pacing.ts';
+import { createSpares, type Spares } from './spares.ts';
+import { createStandby, STANDBY_SLOT, type Standby } from './standby.ts';
+import { cutStreamsLater, superviseRetirement } from './supervision.ts';
+import type { Worker } from './worker.ts';
+import { Workers, type WorkersOptions } from './workers.ts';
+
+export interface PoolOptions extends Omit<WorkersOptions, 'found'> {
+  settings: ServeSettings;
+  log: Log;
+  /** Whether the zygote takes commands and the server is to go on. */
+  open(): boolean;
+  send(command: ZygoteCommand): void;
+}
+
+type Fork = Extract<ZygoteCommand, { type: 'fork' }>;
+type How = Pick<Fork, 'files' | 'failure' | 'expected'>;
+
+/** How many changed files a worker is told of. */
+const TOLD = 3;
+
+export class Pool {
+  /** How many workers are asked for, besides spares. */
+  wanted: number;
+  readonly workers: Workers;
+  readonly bootCrashes: BootCrashes;
+  readonly standby: Standby;
+  readonly spares: Spares;
+  /** A few of the files whose change made the current generation. */
+  #changed: string[] = [];
+  readonly #pacing: Pacing;
+  readonly #options: PoolOptions;
+
+  constructor(options: PoolOptions) {
+    const { settings, log } = options;
+    this.#options = options;
+    this.wanted = settings.workers;
+    this.bootCrashes = createBootCrashes(settings.app, settings.reload);
+    this.standby = createStandby({
+      calm: () => this.#calm(),
+      fork: (expected) =>
+        this.#fork(STANDBY_SLOT, options.generation() + 1, { files: [], expected }),
+      retire: (worker) => this.retire(worker),
+    });
+    this.spares = createSpares({
+      standing: () => this.#standing(),
+      wanted: () => this.wanted,
+      grown: (count) => {
+        log('info', `All workers are occupied by long requests: spare worker ${count}`);
+        this.reconcile();
+      },
+      retire: (worker) => this.retire(worker),
+    });
+    this.workers = new Workers({
+      ...options,
+      found: (worker) => {
+        if (worker.ahead) log('debug', `Standby with pid: ${worker.pid}`);
+        this.standby.found(worker);
+      },
+    });
+    this.#pacing = createPacing(settings.reload, this.workers, () => this.reconcile());
+  }
+
+  /** A generation begins, because these files changed. */
+  begin(generation: number, files: string[]): void {
+    this.#changed = files.slice(0, TOLD);
+    this.bootCrashes.forget();
+    this.spares.reset();
+    this.#pacing.begin(generation);
+    this.standby.begin(files);
+  }
+
+  /** Asks for the workers that are missing, as far as they may import the app at once. */
+  reconcile(): void {
+    const { settings, generation, open } = this.#options;
+    if (generation() === 0 || !open()) return;
+    const vacant = this.workers.vacant(this.wanted + this.spares.count, generation());
+    const failure = this.bootCrashes.failure();
+    const files = this.#changed;
+    for (const slot of vacant.slice(0, this.#pacing.room())) {
+      this.#fork(slot, generation(), { files, ...(failure && { failure }) });
+    }
+    if (settings.reload) this.standby.prepare();
+  }
+
+  /** What is forked from now on has more in it. */
+  preloaded(): void {
+    this.standby.discard();
+    this.standby.prepare();
+  }
+
+  /** Their zygote is gone. */
+  orphaned(): void {
+    this.workers.orphaned();
+    this.standby.startAgain();
+  }
+
+  retireOlder(): void {
+    for (const worker of this.workers.living) {
+      if (worker.generation < this.#options.generation()) this.retire(worker);
+    }
+  }
+
+  retire(worker: Worker): void {
+    if (worker.retired) return;
+    const { settings, log } = this.#options;
+    worker.retired = true;
+    worker.become('retiring');
+    worker.send({ type: 'retire' });
+    if (settings.reload) cutStreamsLater(worker);
+    superviseRetirement(worker, settings.graceful_timeout, log);
+  }
+
+  scale(wanted: number): void {
+    this.wanted = wanted;
+    this.spares.reset();
+    for (const worker of this.workers.living) if (worker.slot > wanted) this.retire(worker);
+    this.reconcile();
+  }
+
+  /** Gives `generation` back. */
+  #fork(slot: number, generation: number, how: How): number {
+    this.workers.asked(slot, generation);
+    this.#options.send({ type: 'fork', worker: slot, generation, ...how });
+    return generation;
+  }
+
+  /** Whether all is done that a save set off, so that the next one can be prepared for. */
+  #calm(): boolean {
+    const { booted } = this.workers.progress(this.#options.generation());
+    const debugged = this.workers.living.some((worker) => worker.adapter);
+    return booted >= this.wanted && !debugged && this.#options.open();
+  }
+
+  #standing(): Worker[] {
+    const generation = this.#options.generation();
+    return this.workers.living.filter((worker) => worker.standsFor(generation));
+  }
+}
