@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 from time import perf_counter_ns
-from typing import Any, Dict, Iterator, Optional, Set
+from typing import Any, Dict, Iterator, List, Optional, Set
 
 from ..http import ClientGone, Refusal, closing_answer
 from .connection import (
@@ -30,6 +30,7 @@ SECOND = 1_000_000_000
 _LINGER = 2 * SECOND
 _SWEEP = SECOND // 4
 _DISCARD = 65536
+_MOMENT = 0.002
 
 
 class Connections:
@@ -48,6 +49,11 @@ class Connections:
 
     def __iter__(self) -> Iterator[Connection]:
         return iter(list(self._by_fd.values()))
+
+    def ready(self) -> List[Connection]:
+        """Those that have something to read, or room to be sent something; after a moment, if none has."""
+        known = [self._by_fd.get(fd) for fd, _ in self.poller.poll(_MOMENT)]
+        return [connection for connection in known if connection is not None]
 
     # --- arrivals
 

@@ -3,7 +3,11 @@
 A leader in the app has laid the baton down in `loop.offered`. The monitor, which sleeps while the
 worker is idle, looks every 2 ms; when it sees the same call twice it seizes the baton and frees it for a
 thread that stands by (made when first needed, up to `threads`). The thread whose call was slow
-finds its baton gone and stands by in turn. With one thread there is no monitor.
+finds its baton gone and stands by in turn.
+
+When no thread is left to take it, the monitor picks it up for a moment at each tick: answers on their way
+are sent on, and a connection that asks for something goes to an idle sibling. So one thread alone
+is monitored, too, if there are siblings, but less closely.
 """
 
 from __future__ import annotations
@@ -16,15 +20,20 @@ from .connection import Connection
 from .loop import Loop
 
 _TICK = 0.002
-_IDLE_TICKS = 25
+_TICK_ALONE = 0.01
+_TICK_WHEN_QUIET = 0.02
+_QUIET = 25
+_UNCLAIMED = 2
 
 
 class Crew:
     """`run()` serves with the calling thread and up to `threads - 1` more."""
 
-    def __init__(self, loop: Loop, threads: int, name: str) -> None:
+    def __init__(self, loop: Loop, threads: int, siblings: bool, name: str) -> None:
         self._loop = loop
         self._threads = threads
+        self._monitored = threads > 1 or siblings
+        self._tick = _TICK if threads > 1 else _TICK_ALONE
         self._name = name
         self._hired = 1
         self._standing_by = 0
@@ -37,7 +46,7 @@ class Crew:
 
     def run(self) -> None:
         """Returns when the loop has nothing left to do; a loop that failed fails here."""
-        if self._threads > 1:
+        if self._monitored:
             self._loop.on_call = self._on_call
             self._start(threading.Thread(target=self._monitor, name=f"{self._name}-monitor"), True)
         self._work()
@@ -101,20 +110,32 @@ class Crew:
             self._wake_monitor.set()
 
     def _monitor(self) -> None:
-        loop, idle = self._loop, 0
+        loop, quiet = self._loop, 0
         while not self._ended:
             seen = loop.requests
-            time.sleep(_TICK)
-            if loop.requests != seen:
-                idle = 0
-            elif loop.offered:
+            time.sleep(self._tick if quiet <= _QUIET else _TICK_WHEN_QUIET)
+            quiet = 0 if loop.requests != seen else quiet + 1
+            if quiet and loop.offered:
+                quiet = 0
                 if self.seize():
                     self.free()
-            else:
-                idle += 1
-                if idle > _IDLE_TICKS:
-                    self._sleep()
-                    idle = 0
+            elif self._free and quiet >= _UNCLAIMED:
+                self._care()
+            elif quiet > _QUIET:
+                self._sleep()
+                quiet = 0
+
+    def _care(self) -> None:
+        """Nobody claims the baton: all threads are in the app."""
+        with self._changed:
+            if not self._free or self._ended:
+                return
+            self._free = False
+        try:
+            while self._loop.care() and not (self._standing_by or self._ended):
+                pass
+        finally:
+            self.free()
 
     def _sleep(self) -> None:
         self._wake_monitor.clear()

@@ -28,7 +28,7 @@ import sys
 from typing import IO, TYPE_CHECKING, Dict, List, NamedTuple, Optional, Tuple
 
 from ..http import Refusal
-from .connection import GREETING, LEAVING, OFFERED, Connection
+from .connection import GREETING, IDLE, LEAVING, OFFERED, Connection
 
 if TYPE_CHECKING:
     from .connections import Connections
@@ -41,6 +41,7 @@ _SPACE = socket.CMSG_SPACE(_DESCRIPTORS * array.array("i").itemsize)
 _CLOSE_ON_EXEC: int = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 _FULL = (errno.EAGAIN, errno.ENOBUFS, errno.ETOOMANYREFS)
 _NO_DESCRIPTORS = (errno.EMFILE, errno.ENFILE)
+_IDLE_NOW = -1
 _PATIENCE = 10  # seconds until one that nobody takes is left to the pair alone
 
 
@@ -171,6 +172,17 @@ class Departures:
         self._state = state
         self._connections = connections
 
+    def finishes(self, connection: Connection) -> bool:
+        """Whether its requests are answered here although this worker ends: it cannot be handed over."""
+        state = self._state
+        return connection.secure and not (state.stopping or state.superseded())
+
+    def stays(self, connection: Connection) -> bool:
+        """Whether a retired worker goes on with it, as what was read cannot go along."""
+        if self._state.stopping or connection.state == IDLE:
+            return False
+        return connection.spooling or self.finishes(connection)
+
     def leave(self, connection: Connection) -> None:
         """To a newer worker, or, when this one was stopped for good, to an end."""
         if connection.secure:
@@ -178,6 +190,16 @@ class Departures:
             return
         connection.buffer = connection.unread()
         self._offer(connection)
+
+    def relieve(self, connection: Connection) -> bool:
+        """It asks for something while no thread is free here: to an idle sibling, if there is one."""
+        state = self._state
+        if state.ending or connection.secure or connection.spooling:
+            return False
+        if state.board.least_connections(state.slot, state.generation, _IDLE_NOW) is None:
+            return False
+        self.leave(connection)
+        return True
 
     def offer_the_rest(self) -> None:
         """Tries those again for which the handover had no room; a worker that is stopped waits for none."""

@@ -48,7 +48,7 @@ class Loop:
         self.offered: List[Connection] = []
         self.taken: Set[Connection] = set()
         self.requests = 0
-        self.on_call: Callable[[], None] = _nothing
+        self.on_call: Callable[[], None] = lambda: None
         self.connections = Connections(state)
         self.departures = Departures(state, self.connections)
         self._state = state
@@ -87,6 +87,17 @@ class Loop:
                 return False
         return True
 
+    def care(self) -> bool:
+        """A turn while no thread is free; whether there was anything to do without. With the baton."""
+        done = False
+        self._take_back()
+        for connection in self.connections.ready():
+            if connection.state > PENDING:
+                done = self._ready_otherwise(connection)
+            else:
+                done |= self.departures.relieve(connection)
+        return done
+
     def detach(self, connection: Connection) -> None:
         """Its call goes on without the loop. By who holds the baton."""
         self.connections.unwatch(connection)
@@ -101,7 +112,7 @@ class Loop:
         pending, self._pending = self._pending, deque()
         for connection in self.connections:
             greets = connection.state == GREETING
-            if greets or connection.state <= PENDING and not self._stays(connection):
+            if greets or connection.state <= PENDING and not self.departures.stays(connection):
                 self.departures.leave(connection)
         known = self.connections.get
         self._pending.extend(c for c in pending if c.state == PENDING and known(c.fd) is c)
@@ -118,6 +129,7 @@ class Loop:
         if self._pending:
             return 0
         if self.departures.waiting:
+            self.departures.offer_the_rest()
             return _RETRY
         if timeout < 0 and (self.connections or self._state.ending):
             return _HOUSEKEEPING
@@ -134,9 +146,7 @@ class Loop:
     def _from_outside(self, fd: int) -> bool:
         """False when the loop was lost to another thread."""
         if fd == self._waker.fd:
-            self._waker.clear()
-            while self._returned:
-                self._take_back(self._returned.popleft())
+            self._take_back()
             return True
         if self._state.superseded():
             self._state.ending = True  # newcomers are for the newer generation
@@ -212,7 +222,7 @@ class Loop:
 
     def _start(self, connection: Connection, request: Request) -> bool:
         state = self._state
-        if (state.ending or state.superseded()) and not self._finishes(connection):
+        if (state.ending or state.superseded()) and not self.departures.finishes(connection):
             self._put_off(connection, request)
             return True
         connection.state = RUNNING
@@ -230,17 +240,6 @@ class Loop:
             return False
         self._after(connection)
         return True
-
-    def _finishes(self, connection: Connection) -> bool:
-        """Whether its requests are answered here although this worker ends: it cannot be handed over."""
-        state = self._state
-        return connection.secure and not (state.stopping or state.superseded())
-
-    def _stays(self, connection: Connection) -> bool:
-        """Whether a retired worker goes on with it, as what was read cannot go along."""
-        if self._state.stopping or connection.state == IDLE:
-            return False
-        return connection.spooling or self._finishes(connection)
 
     def _put_off(self, connection: Connection, request: Request) -> None:
         """For a newer worker to start."""
@@ -266,7 +265,7 @@ class Loop:
 
     def _keep(self, connection: Connection) -> None:
         connection.state = IDLE
-        if self._retired and not (connection.buffer and self._finishes(connection)):
+        if self._retired and not (connection.buffer and self.departures.finishes(connection)):
             self.departures.leave(connection)
         elif connection.buffer:
             self._queue(connection)
@@ -275,9 +274,13 @@ class Loop:
             if not connection.watched:
                 self.connections.watch(connection)
 
-    def _take_back(self, connection: Connection) -> None:
-        self.taken.discard(connection)
-        self._after(connection)
+    def _take_back(self) -> None:
+        """Those whose threads had lost the baton, and have answered."""
+        self._waker.clear()
+        while self._returned:
+            connection = self._returned.popleft()
+            self.taken.discard(connection)
+            self._after(connection)
 
     def _queue(self, connection: Connection) -> None:
         """It holds bytes that were read already; served after all that are ready now."""
@@ -293,7 +296,3 @@ class Loop:
             if not self._feed(connection, data):
                 return False
         return True
-
-
-def _nothing() -> None:
-    """What a worker with one thread does at each call."""

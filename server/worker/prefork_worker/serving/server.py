@@ -59,7 +59,8 @@ class Server:
             listeners, options, board, slot, generation, handover, stage, on_retired, greeting
         )
         self._loop = Loop(self._state)
-        self._crew = Crew(self._loop, options.threads, f"worker-{slot + 1}")
+        siblings = options.multiprocess or options.dev  # where spare workers may come
+        self._crew = Crew(self._loop, options.threads, siblings, f"worker-{slot + 1}")
 
     @property
     def requests(self) -> int:
