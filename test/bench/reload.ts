@@ -2,7 +2,7 @@
  * `npm run bench:reload`: from a save to the moment every answer is new, beside peers, in one run.
  *
  *     npm run bench:reload -- flask          the parts whose name has one of the words
- *     npm run bench:reload -- cold start
+ *     npm run bench:reload -- large saves prefork
  *     npm run bench:reload -- steps          where the time of our own saves goes
  *     npm run bench:reload -- --saves 12 --dry
  */
@@ -12,10 +12,13 @@ import { removeFolder } from '../support/folders.ts';
 import { root } from '../support/paths.ts';
 import { coldStart } from './reload/coldStart.ts';
 import { type ReloadOptions, readOptions } from './reload/options.ts';
+import { RELOADERS } from './reload/peers.ts';
 import { PROJECTS, type Project } from './reload/projects.ts';
+import { promises } from './reload/promises.ts';
+import { keep } from './reload/report.ts';
 import { editProject } from './reload/rows.ts';
 import { steps } from './reload/steps.ts';
-import { installPeers } from './serving/peers.ts';
+import { installPeers, versions } from './serving/peers.ts';
 import { print, type Section } from './serving/report.ts';
 
 type Part = (project: Project, options: ReloadOptions) => Promise<Section[]>;
@@ -31,6 +34,7 @@ async function prepare(): Promise<ReloadOptions> {
     projects: Object.keys(PROJECTS),
     parts: Object.keys(PARTS),
     usual: ['saves', 'cold start'],
+    peers: RELOADERS.map(({ name }) => name),
   });
   await installPeers();
   await quietly(process.execPath, ['build.mjs'], { cwd: root });
@@ -59,8 +63,11 @@ const sections: Section[] = [];
 for (const [name, make] of Object.entries(PROJECTS)) {
   if (!options.projects.includes(name)) continue;
   const project = await make();
+  process.once('exit', () => removeFolder(project.cwd)); // also at Ctrl-C
   for (const [part, run] of Object.entries(PARTS)) {
     if (options.parts.includes(part)) sections.push(...(await measure(part, project, run)));
   }
-  removeFolder(project.cwd);
 }
+const promised = promises(sections);
+if (promised.rows.length > 0) print(promised);
+if (!options.dry && sections.length > 0) keep(sections, await versions());

@@ -6,6 +6,7 @@ export interface ReloadOptions {
   /** Of the names there are, those with one of the words; all when no word is of their kind. */
   projects: string[];
   parts: string[];
+  peers: string[];
   /** Saves in the first row of each project; the other rows have half as many. */
   saves: number;
   /** How often each is started, for the cold start. */
@@ -14,15 +15,20 @@ export interface ReloadOptions {
   dry: boolean;
 }
 
-/** What can be named, and what is meant when nothing is. */
+/** What can be named. */
 export interface Names {
   projects: string[];
   parts: string[];
+  /** The parts that are meant when none is named. */
   usual: string[];
+  peers: string[];
 }
 
 /** @throws Error that says which words there are. */
-export function readOptions(args: string[], { projects, parts, usual }: Names): ReloadOptions {
+export function readOptions(
+  args: string[],
+  { projects, parts, usual, peers }: Names,
+): ReloadOptions {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -33,14 +39,14 @@ export function readOptions(args: string[], { projects, parts, usual }: Names): 
     },
   });
   const words = positionals.map((word) => word.toLowerCase());
-  const unknown = words.find((word) => named([...projects, ...parts], [word]).length === 0);
-  if (unknown !== undefined) {
-    throw new Error(`no ‘${unknown}’; there are: ${[...projects, ...parts].join(' · ')}`);
-  }
-  const chosen = named(parts, words);
+  const all = [...projects, ...parts, ...peers];
+  const unknown = words.find((word) => named(all, [word]).length === 0);
+  if (unknown !== undefined) throw new Error(`no ‘${unknown}’; there are: ${all.join(' · ')}`);
+  const or = (chosen: string[], otherwise: string[]) => (chosen.length > 0 ? chosen : otherwise);
   return {
-    projects: named(projects, words).length > 0 ? named(projects, words) : projects,
-    parts: chosen.length > 0 ? chosen : usual,
+    projects: or(named(projects, words), projects),
+    parts: or(named(parts, words), usual),
+    peers: or(named(peers, words), peers),
     saves: count(values.saves, '--saves'),
     rounds: count(values.rounds, '--rounds'),
     dry: values.dry,

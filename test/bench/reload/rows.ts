@@ -7,7 +7,7 @@ import type { ReloadOptions } from './options.ts';
 import { type Editing, type Peer, RELOADERS } from './peers.ts';
 import { probe } from './prober.ts';
 import type { Kind, Project } from './projects.ts';
-import { type Save, saveAndJudge } from './saving.ts';
+import { allAnswering, type Save, saveAndJudge } from './saving.ts';
 import { cpuOfTree, memoryOfTree } from './usage.ts';
 
 /** Which file is saved, time after time. */
@@ -16,6 +16,14 @@ const SERIES: Record<string, (save: number) => Kind> = {
   'models.py': () => 'models',
   'in turn': (save) => (save % 2 === 0 ? 'views' : 'models'),
 };
+
+/**
+ * Most peers look at the files once a second. A save before they have looked at all that was imported
+ * escapes them, so the pauses between two saves are longer than that; and they are spread over a
+ * second evenly (by the golden ratio), so that nobody is in luck. In ms.
+ */
+const POLL = 1000;
+const PAUSE = POLL + 100;
 
 interface Edited {
   saves: Save[];
@@ -33,7 +41,8 @@ interface Measured {
 /** A section for each series. */
 export async function editProject(project: Project, options: ReloadOptions): Promise<Section[]> {
   const measured: Measured[] = [];
-  for (const peer of RELOADERS.filter((candidate) => candidate.serves(project))) {
+  const chosen = RELOADERS.filter(({ name }) => options.peers.includes(name));
+  for (const peer of chosen.filter((candidate) => candidate.serves(project))) {
     measured.push(await editUnder(peer, project, options));
   }
   return Object.keys(SERIES).map((name) => ({
@@ -53,7 +62,9 @@ async function editUnder(
     for (const [name, kindOf] of Object.entries(SERIES)) {
       const count = name === 'views.py' ? saves : Math.ceil(saves / 2);
       series.set(name, {
-        saves: await inARow(count, (at) => saveAndJudge(peer, editing, project, kindOf(at))),
+        saves: await inARow(peer, editing, count, (at) =>
+          saveAndJudge(peer, editing, project, kindOf(at)),
+        ),
         memory: memoryOfTree(editing.served.pids()),
       });
     }
@@ -63,20 +74,20 @@ async function editUnder(
   }
 }
 
-async function inARow(count: number, save: (at: number) => Promise<Save>): Promise<Save[]> {
+async function inARow(
+  peer: Peer,
+  { served }: Editing,
+  count: number,
+  save: (at: number) => Promise<Save>,
+): Promise<Save[]> {
   const saves: Save[] = [];
   for (let at = 0; at < count; at += 1) {
-    await sleep(pause(at));
+    await allAnswering(peer, served.url);
+    await sleep(PAUSE + ((at * 0.618) % 1) * POLL);
     saves.push(await save(at));
   }
   return saves;
 }
-
-/**
- * Between a reload and the next save, in ms. Most peers look at the files once a second; the pauses
- * are spread over that second evenly (by the golden ratio), so that nobody is in luck.
- */
-const pause = (at: number): number => 400 + ((at * 0.618) % 1) * 1000;
 
 async function costOfProbe({ served }: Editing): Promise<number> {
   const before = cpuOfTree(served.pids());
@@ -103,10 +114,10 @@ function rowOf({ peer, probeCost }: Measured, { saves, memory }: Edited, best: n
   const all = of((save) => save.all);
   return {
     peer: peer.name,
-    'all new ms': rounded(median(all)),
-    'p95 ms': rounded(quantile(all, 0.95)),
-    'best peer ÷ this': rounded(best / median(all)),
-    'first new ms': rounded(median(of((save) => save.first))),
+    'all new ms': told(median(all)),
+    'p95 ms': told(quantile(all, 0.95)),
+    ...(Number.isFinite(best) && { 'best peer ÷ this': rounded(best / median(all)) }),
+    'first new ms': told(median(of((save) => save.first))),
     'longest wait ms': rounded(median(of((save) => save.wait))),
     refused: sum(of((save) => save.refused)),
     failed: sum(of((save) => save.failed)),
@@ -116,3 +127,5 @@ function rowOf({ peer, probeCost }: Measured, { saves, memory }: Edited, best: n
     saves: saves.length,
   };
 }
+
+const told = (ms: number): number | string => (ms === Infinity ? 'never' : rounded(ms));

@@ -20,6 +20,8 @@ export interface Save extends Verdict {
 
 /** Before the save: enough for each lane to have a connection. In ms. */
 const LEAD = 60;
+/** Who takes longer than this has missed the save. In s. */
+const LIMIT = 20;
 /** New answers in a row on each lane at the end. */
 const ROW = 5;
 /** What a reload leaves to do is part of its cost. In ms. */
@@ -40,9 +42,10 @@ export async function saveAndJudge(
     const saved = project.save(kind);
     isNew = saved.isNew;
     let acknowledged = Infinity;
-    void tell?.(saved.file).then(() => (acknowledged = performance.now()));
+    const told = tell?.(saved.file).then(() => (acknowledged = performance.now()));
     const over = () => isOver(prober.probes, old, saved.at);
-    await waitFor('every answer to be new', over, { seconds: 30, interval: 10 });
+    const seen = waitFor('all new', over, { seconds: LIMIT, interval: 10 }).catch(() => undefined);
+    await Promise.all([told, seen]);
     await sleep(AFTERMATH);
     await prober.stop();
     return {
@@ -57,7 +60,7 @@ export async function saveAndJudge(
 }
 
 /** The processes that could answer with what is old after the save: all, seen answering. */
-async function allAnswering(peer: Peer, url: string): Promise<Set<number>> {
+export async function allAnswering(peer: Peer, url: string): Promise<Set<number>> {
   const seen = new Set<number>();
   const all = async () => {
     for (const pid of await answering(url, 4 * peer.processes)) seen.add(pid);

@@ -59,7 +59,7 @@ function earlier(): Kept[] {
   }
 }
 
-function machine(): string {
+export function machine(): string {
   const [first] = cpus();
   return `${cpus().length} × ${first?.model.trim() ?? 'unknown'}, Node ${process.versions.node}`;
 }
@@ -91,13 +91,15 @@ function markdown({ machine, versions, sections }: Results): string {
 }
 
 function tableOf({ name, rows, date, seconds, rounds }: Kept): string {
+  return `\n## ${name}\n\n${markdownTable(rows)}\n\n${date}, ${rounds} × ${seconds} s.`;
+}
+
+export function markdownTable(rows: Row[]): string {
   const columns = columnsOf(rows);
   const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
   return [
-    `\n## ${name}\n`,
     line(columns),
     line(columns.map((_, at) => (at === 0 ? '---' : '---:'))),
     ...rows.map((row) => line(columns.map((column) => cell(row[column])))),
-    `\n${date}, ${rounds} × ${seconds} s.`,
   ].join('\n');
 }
