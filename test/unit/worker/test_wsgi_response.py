@@ -22,7 +22,7 @@ class Sent:
         self.leaves_after = leaves_after
         self.files = 0
 
-    def send(self, data: bytes, last: bool) -> None:
+    def send(self, data: bytes, last: bool, more: bool = False) -> None:
         if len(self.pieces) >= self.leaves_after:
             raise ClientGone("gone")
         self.pieces.append(data)

@@ -29,6 +29,9 @@ from .poller import READ, WRITE, wait_for
 
 COLLECTED = 65536
 _SLOWEST = 1000  # bytes a second, on average, of a body that a thread waits for
+_WITH_THE_NEXT: int = getattr(
+    socket, "MSG_MORE", 0
+)  # spares the client a wake-up for the head alone
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -128,10 +131,10 @@ class Connection:
         self.spool = request.spool
         self._upload = None
 
-    def send(self, data: bytes, last: bool) -> None:
+    def send(self, data: bytes, last: bool, more: bool = False) -> None:
         """Sends all of it; of the `last` piece, what the client does not take stays `outgoing`."""
         try:
-            sent = self.sock.send(data)
+            sent = self.sock.send(data, _WITH_THE_NEXT if more and not self.secure else 0)
         except BlockingIOError:
             sent = 0
         except OSError as error:

@@ -51,10 +51,10 @@ class TimedChannel:
         self._record = record
         record.write = 0
 
-    def send(self, data: bytes, last: bool) -> None:
+    def send(self, data: bytes, last: bool, more: bool = False) -> None:
         started = perf_counter_ns()
         try:
-            self._channel.send(data, last)
+            self._channel.send(data, last, more)
         finally:
             self._record.write += perf_counter_ns() - started
 

@@ -21,9 +21,9 @@ _COPIED = 65536
 
 
 class Channel(Protocol):
-    """The way to the client. Both raise `ClientGone`; after `last` nothing follows."""
+    """The way to the client. Both raise `ClientGone`; after `last` nothing follows, after `more` at once."""
 
-    def send(self, data: bytes, last: bool) -> None: ...
+    def send(self, data: bytes, last: bool, more: bool = False) -> None: ...
 
     def send_file(self, file: int, offset: int, size: int) -> None:
         """The last piece: `size` bytes of an open file."""
@@ -102,7 +102,7 @@ class Response:
         self.sent = min(part.size, limit)
         self.overrun = self.sent < part.size
         self.close |= self.sent < limit
-        self.channel.send(head, not self.sent)
+        self.channel.send(head, not self.sent, bool(self.sent))
         if self.sent:
             self.channel.send_file(part.file, part.offset, self.sent)
         return True
@@ -167,7 +167,7 @@ class Response:
 
     def _transmit(self, head: bytes, data: bytes, last: bool) -> None:
         if head and len(data) > _COPIED:
-            self.channel.send(head, False)
+            self.channel.send(head, False, True)
             head = b""
         if head or data:
             self.channel.send(head + data, last)
