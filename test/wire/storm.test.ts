@@ -37,6 +37,9 @@ async function startStorm(t: TestContext): Promise<Storm> {
   const stream = await server.stream();
   const askers = startAskers(server.url, CLIENTS, random);
   cleanUp(t, () => askers.stop());
+  cleanUp(t, () => {
+    if (askers.failures.length > 0) t.diagnostic(server.stderr.slice(-8000));
+  });
   const file = join(cwd, 'message.py');
   let version = 1;
   return {

@@ -61,7 +61,7 @@ def loaded_files() -> list[str]:
 
 
 EMPTY = hashlib.sha256(b"").digest()
-EMPTY_TRIES = 4
+EMPTY_TRIES = 20
 EMPTY_WAIT = 0.015
 
 
