@@ -99,9 +99,10 @@ test('an event stream is closed soon after a reload, and the next one is new', a
   const fixture = await APPS.bare(t);
   const server = await startServer(t, fixture);
   const stream = await openStream(`${server.url}/events`);
-  const ended = new Promise((resolve) => stream.on('error', resolve).on('close', resolve).resume());
+  const ended = once(stream.resume(), 'end'); // rejects when it is cut off
   save(fixture.cwd, 'version 2');
   await within(10, 'the old event stream to be closed', ended);
+  assert.ok(stream.complete);
   const next = await openStream(`${server.url}/events`);
   const [first] = await once(next, 'data');
   assert.match(String(first), /version 2 tick 1/);

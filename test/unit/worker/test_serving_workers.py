@@ -207,7 +207,7 @@ class Generations(ServingTest):
         self.assertEqual(client.get().answer()[2], b"y")
         self.assertTrue(worker.ended())
 
-    def test_event_streams_are_cut(self) -> None:
+    def test_event_streams_come_to_a_proper_end(self) -> None:
         cut = threading.Event()
 
         def app(environ: Any, start_response: Any) -> Iterator[bytes]:
@@ -215,17 +215,55 @@ class Generations(ServingTest):
             try:
                 while True:
                     yield b"data: x\n\n"
-                    time.sleep(0.01)
+                    time.sleep(0.001)
             finally:
                 cut.set()
 
         worker = self.serve(app, threads=2)
         client = self.client().get()
-        client.until(b"data: x")
+        client.until(b"data: x\n\n\r\n")
         worker.server.retire()
         worker.server.cut_streams()
-        client.rest()
+        self.assertRegex(client.rest(), rb"^(9\r\ndata: x\n\n\r\n)*0\r\n\r\n$")
         self.assertTrue(cut.wait(DEADLINE))
+        self.assertTrue(worker.ended())
+
+    def test_so_does_one_whose_app_has_nothing_to_say(self) -> None:
+        quiet, go_on = threading.Event(), threading.Event()
+
+        def app(environ: Any, start_response: Any) -> Iterator[bytes]:
+            start_response("200 OK", [("Content-Type", "text/event-stream")])
+            yield b"data: 1\n\n"
+            quiet.set()
+            go_on.wait(DEADLINE)
+            yield b"data: 2\n\n"
+
+        for threads in (1, 2):
+            with self.subTest(threads=threads):
+                quiet.clear()
+                go_on.clear()
+                worker = self.serve(app, threads=threads)
+                client = self.client().get()
+                self.assertTrue(quiet.wait(DEADLINE))
+                worker.server.retire()
+                worker.server.cut_streams()
+                self.assertEqual(client.answer()[2], b"data: 1\n\n")
+                self.assertEqual(client.rest(), b"")
+                go_on.set()
+                self.assertTrue(worker.ended())
+
+    def test_a_stream_whose_client_reads_nothing_holds_nobody_up(self) -> None:
+        def app(environ: Any, start_response: Any) -> Iterator[bytes]:
+            start_response("200 OK", [("Content-Type", "text/event-stream")])
+            while True:
+                yield b"x" * 1_000_000
+
+        worker = self.serve(app, threads=2)
+        client = self.client().get()
+        client.until(b"\r\n\r\n")
+        self.wait_for(worker.server.busy_since)
+        worker.server.retire()
+        worker.server.cut_streams()
         self.assertTrue(worker.ended())
 
 

@@ -6,6 +6,7 @@ import socket
 from time import perf_counter_ns
 from typing import Any, Callable, List, Optional
 
+from ..http import ClientGone
 from ..wsgi.recording import Capture
 from ..wsgi.response import Application
 from . import ServingOptions
@@ -122,8 +123,11 @@ class Server:
         """Ends event streams, WebSockets and the like: their clients come back, to a newer worker."""
         for connection in [*self._loop.taken.copy(), *self._loop.offered]:
             response = connection.response
-            if connection.exposed.taken or (response is not None and response.endless):
-                try:
+            endless = response is not None and response.endless
+            try:
+                if endless:
+                    response.cut()
+                if endless or connection.exposed.taken:
                     connection.sock.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass
+            except (ClientGone, OSError):
+                pass

@@ -8,8 +8,10 @@ Content-Length, and an answer that falls short of it ends the connection.
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any, Callable, Iterable, List, Optional, Protocol, Tuple
 
+from ..http import ClientGone
 from ..http.response import LAST_CHUNK, ResponseHead, chunk, early_hints, response_head, stamp
 from . import FileWrapper
 
@@ -18,6 +20,7 @@ Application = Callable[[Any, Any], Iterable[bytes]]
 _ENDLESS = ("text/event-stream", "multipart/x-mixed-replace")
 _BODYLESS = (204, 304)
 _COPIED = 65536
+_TURN = 0.2
 
 
 class Channel(Protocol):
@@ -34,7 +37,7 @@ class Response:
 
     __slots__ = (
         "channel", "head", "sent_head", "sent", "close", "chunked", "overrun", "_limit", "_minor",
-        "_head_only",
+        "_head_only", "_cut", "_turn", "_streams",
     )  # fmt: skip
 
     def __init__(self, channel: Channel, method: str, minor: int, keep_alive: bool) -> None:
@@ -48,6 +51,9 @@ class Response:
         self._limit: Optional[int] = None
         self._minor = minor
         self._head_only = method == "HEAD"
+        self._cut = False
+        self._turn: Optional[Lock] = None
+        self._streams = False
 
     def start_response(
         self, status: str, headers: Headers, exc_info: Any = None
@@ -87,6 +93,8 @@ class Response:
         if isinstance(iterable, FileWrapper) and self._send_file(iterable):
             return
         for data in iterable:
+            if self._cut:
+                break
             self.write(data)
             if self.overrun:
                 break
@@ -112,6 +120,20 @@ class Response:
         """An event stream or the like, which nobody should wait for."""
         head = self.head
         return head is not None and head.length is None and head.content_type.startswith(_ENDLESS)
+
+    def cut(self) -> None:
+        """Ends a stream between two of its pieces, from another thread; the app hears of it at the next.
+
+        One whose client has stopped reading gets no proper end. Raises `ClientGone`.
+        """
+        self.close = True
+        if self._turn is not None and self._turn.acquire(timeout=_TURN):
+            try:
+                self._cut = True
+                if self._streams:
+                    self.channel.send(LAST_CHUNK, True)
+            finally:
+                self._turn.release()
 
     def mended(self) -> List[str]:
         """What the app sent that it should not have, for a developer to read; after the end.
@@ -142,9 +164,14 @@ class Response:
             data = data[: limit - self.sent]
             self.overrun = True
         self.sent += len(data)
-        if self.chunked:
-            data = chunk(data)
-        self._transmit(head, data, self.sent == limit)
+        if self._turn is None:
+            self._transmit(head, data, self.sent == limit)
+            return
+        with self._turn:
+            if self._cut:
+                raise ClientGone("the server ended this stream, as newer code took its place")
+            self._transmit(head, chunk(data), False)
+            self._streams = True
 
     def _send_whole(self, body: bytes) -> None:
         head = self._begin(len(body))
@@ -161,7 +188,7 @@ class Response:
             head = self._begin(0)
             self.close |= bool(self._limit)
             self.channel.send(head, True)
-        elif self.chunked:
+        elif self.chunked and not self._cut:
             self.channel.send(LAST_CHUNK, True)
         self.close |= self._limit is not None and self.sent < self._limit
 
@@ -195,6 +222,7 @@ class Response:
             return b"Content-Length: %d\r\n" % length
         if self._minor:
             self.chunked = True
+            self._turn = Lock()
             return b"Transfer-Encoding: chunked\r\n"
         self.close = True
         return b""
