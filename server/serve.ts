@@ -33,7 +33,9 @@ export async function serve(settings: ServeSettings): Promise<Server> {
     workerFolder: WORKER_FOLDER,
     journal: store.record,
     log,
-    watch: (files) => watcher?.imported(files),
+    watch: (sources, generation) => {
+      if (generation === arbiter.generation) watcher?.imported(sources);
+    },
     changed: () => store.record(describeServer(arbiter)),
   });
   if (settings.reload) watcher = watchRoot(settings, arbiter, log);

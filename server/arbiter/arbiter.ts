@@ -5,6 +5,7 @@
  */
 
 import type { Log } from '../log.ts';
+import type { Sources } from '../reload/watcher.ts';
 import type { ServeSettings } from '../settings/serveSettings.ts';
 import type { Journal } from '../stream/events.ts';
 import type { ReloadReason } from '../stream/protocol.ts';
@@ -29,8 +30,8 @@ export interface ArbiterOptions {
   workerFolder: string;
   journal: Journal;
   log: Log;
-  /** User files that the app has imported: to be watched. */
-  watch(files: string[]): void;
+  /** What a worker of that generation runs: to be watched. */
+  watch(sources: Sources, generation: number): void;
   /** The state of the server as a whole has changed. */
   changed(): void;
 }

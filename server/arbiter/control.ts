@@ -6,6 +6,7 @@
  * its channel close knows that the other is gone. The Python half is `prefork_worker/control.py`.
  */
 
+import type { Sources } from '../reload/watcher.ts';
 import type {
   ExceptionEvent,
   LogEvent,
@@ -153,9 +154,7 @@ export type CapturedEvent =
   | Unplaced<LogEvent>
   | Unplaced<ExceptionEvent>;
 
-export interface Imported {
-  /** All user files that are imported now. */
-  files: string[];
+export interface Imported extends Sources {
   /** Library modules imported since the last report, in the order in which that completed. */
   preloadable: string[];
   /** All modules there are now, if there is anything to preload. */
@@ -168,14 +167,13 @@ export type WorkerReport =
   /** The app is imported. */
   | ({ type: 'ready'; boot: Microseconds } & Imported)
   /** It could not be; `code` is Gunicorn's exit code (3: boot, 4: app hook). */
-  | {
+  | ({
       type: 'broken';
       code: number;
       message: string;
       boot: Microseconds;
-      files: string[];
       exception: Unplaced<ExceptionEvent>;
-    }
+    } & Sources)
   /** More was imported since the last report, by a request. */
   | ({ type: 'imported' } & Imported)
   /** A standby: this app cannot have one, as it started `reason` when it was imported. */

@@ -1,6 +1,7 @@
 /** What a worker reports: kept on the worker, and passed on to the stream and the watcher. */
 
 import type { Log } from '../log.ts';
+import type { Sources } from '../reload/watcher.ts';
 import { type Journal, now } from '../stream/events.ts';
 import type { WorkerReport } from './control.ts';
 import type { Worker } from './worker.ts';
@@ -8,7 +9,8 @@ import type { Worker } from './worker.ts';
 export interface Receivers {
   journal: Journal;
   log: Log;
-  watch(files: string[]): void;
+  /** What a worker of that generation runs. */
+  watch(sources: Sources, generation: number): void;
 }
 
 type Takers = {
@@ -22,7 +24,7 @@ type Takers = {
 const TAKERS: Takers = {
   ready: (worker, report, to) => booted(worker, report, 'ready', to),
   broken: (worker, report, to) => booted(worker, report, 'broken', to),
-  imported: (_, report, to) => to.watch(report.files),
+  imported: (worker, report, to) => to.watch(report, worker.generation),
   load: (worker, report) => load(worker, report),
   events: (worker, report, to) => {
     for (const event of report.events) to.journal({ ...event, ...worker.identity });
@@ -54,7 +56,7 @@ function booted(
   worker.boot = report.boot;
   worker.served = state === 'ready';
   if (worker.state === 'booting') worker.become(state);
-  to.watch(report.files);
+  to.watch(report, worker.generation);
 }
 
 function load(worker: Worker, report: Extract<WorkerReport, { type: 'load' }>): void {

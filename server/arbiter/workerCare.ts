@@ -1,6 +1,7 @@
 /** What becomes of a worker's reports and of its end: for its generation, its siblings, the next ones. */
 
 import type { Log } from '../log.ts';
+import type { Sources } from '../reload/watcher.ts';
 import type { ServeSettings } from '../settings/serveSettings.ts';
 import type { Journal } from '../stream/events.ts';
 import { type Exit, endOf, takeStack } from './bootCrashes.ts';
@@ -20,7 +21,7 @@ export interface Surroundings {
   /** The runtime directory. */
   directory: string;
   stopping(): boolean;
-  watch(files: string[]): void;
+  watch(sources: Sources, generation: number): void;
   generations: Generations;
   preloading: Preloading;
   pool(): Pool;

@@ -1,22 +1,22 @@
 /**
- * Notices changes: chokidar over the root folder and the files that the app imported from elsewhere,
- * and the editor itself, which knows first. Changes that come together are one.
+ * Notices changes: from the system's events, from the editor itself, which knows first, and from a
+ * look at what no event told of. Changes that come together are one.
  */
 
-import { dirname, resolve } from 'node:path';
-import { watch as chokidar } from 'chokidar';
-import { createBatch } from './batch.ts';
-import { isIgnoredFolder, isInside, isRelevant } from './change.ts';
-import { createContents } from './contents.ts';
+import { dirname, join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { type Batch, createBatch } from './batch.ts';
+import { isData, isInside, isRelevant } from './change.ts';
+import { watchCheckouts } from './checkout.ts';
+import { type Contents, createContents } from './contents.ts';
+import { type OpenEvents, openEvents } from './events.ts';
+import { startSweep } from './sweep.ts';
 
-/** A file that is imported so soon after its change may have been imported just before it. */
-const CLAIM_WITHIN = 2_000;
-
-/** chokidar leaves out changes of a file within 50 ms of one that it told of: so look once more. */
-const LOOK_AGAIN = 80;
+const STALE = Promise.resolve(true);
 
 export interface WatcherOptions {
   root: string;
+  /** Files and globs that ask for new workers, whatever they are: absolute paths. */
   extra: string[];
   broken(): boolean;
   /**
@@ -27,81 +27,106 @@ export interface WatcherOptions {
   failed(message: string): void;
 }
 
+/** What a worker knows of the code that it runs. */
+export interface Sources {
+  /** User files that are imported, wherever they are. */
+  files: string[];
+  /** SHA-256 of what of them was compiled, in hexadecimal, where that is known. */
+  digests: Record<string, string>;
+  /** Where modules were looked for and not found: absolute paths without an extension. */
+  missed: string[];
+}
+
 export interface Watcher {
   /** Resolves when changes from now on are noticed. */
   ready: Promise<void>;
-  /** User files that the app has imported, wherever they are. */
-  imported(files: string[]): void;
+  /** A worker of the current generation runs these. */
+  imported(sources: Sources): void;
   /** The editor saved these. Resolves when no answer comes from the old code any more. */
   saved(files: string[]): Promise<void>;
   close(): Promise<void>;
 }
 
-export function watchCode(options: WatcherOptions): Watcher {
+export function watchCode(options: WatcherOptions, open: OpenEvents = openEvents): Watcher {
+  const { root, extra } = options;
   const imported = new Set<string>();
+  const missed = new Set<string>();
+  /** Other files that matter: those that are read once, and those that a module may come from. */
+  const others = new Set(extra.filter((pattern) => folderOfPattern(pattern) === pattern));
   const contents = createContents();
-  const batch = createBatch(options.changed);
-
-  /** Changed a moment ago and not known to be imported: the report of that may be on its way. */
-  const unclaimed = new Map<string, number>();
-
-  const looks = new Map<string, NodeJS.Timeout>();
+  const batch = createBatch({ busy: watchCheckouts(root), deliver: options.changed });
+  const look = createLook(contents, batch);
 
   const noticed = async (path: string): Promise<void> => {
-    const at = performance.now();
-    const known = { imported, extra: options.extra, broken: options.broken() };
-    if (!isRelevant(path, known)) {
-      if (path.endsWith('.py')) unclaimed.set(path, at);
-    } else if (await contents.isNew(path)) batch.add(path, at);
-  };
-  const claim = (path: string): void => {
-    const at = unclaimed.get(path) ?? Number.NEGATIVE_INFINITY;
-    if (performance.now() - at < CLAIM_WITHIN) void noticed(path);
-    unclaimed.delete(path);
+    const known = { root, imported, missed, extra, broken: options.broken() };
+    if (!isRelevant(path, known)) return;
+    if (!imported.has(path)) others.add(path);
+    await look(path);
   };
 
-  const lookAgain = (path: string): void => {
-    clearTimeout(looks.get(path));
-    const look = (): void => {
-      looks.delete(path);
-      void noticed(path);
-    };
-    looks.set(path, setTimeout(look, LOOK_AGAIN));
-  };
-
-  const watcher = chokidar([options.root, ...options.extra.map(folderOfPattern)], {
-    ignoreInitial: true,
-    ignorePermissionErrors: true,
-    ignored: (path, stats) =>
-      stats?.isDirectory() === true && path !== options.root && isIgnoredFolder(path),
+  const events = open({
+    root,
+    besides: extra.map(folderOfPattern),
+    known: (path) => imported.has(path) || others.has(path),
+    heard: (path) => void noticed(path),
+    failed: (message) => options.failed(`Watching files: ${message}`),
   });
-  watcher.on('all', (event, path) => {
-    if (event === 'addDir' || event === 'unlinkDir') return;
-    void noticed(resolve(path));
-    lookAgain(resolve(path));
+  const ready = events.ready.then(() => {
+    for (const path of events.files()) if (isData(path, root)) others.add(path);
   });
-  watcher.on('error', (error) => options.failed(`Watching files: ${String(error)}`));
+  const sweep = startSweep([imported, others], (path) => {
+    if (!contents.isKnown(path)) void contents.learn(path);
+    else if (contents.mayDiffer(path)) void noticed(path);
+  });
 
   return {
-    ready: new Promise((settle) => watcher.once('ready', settle)),
-    imported: (files) => {
-      const elsewhere = files.filter(
-        (file) => !imported.has(file) && !isInside(file, options.root),
-      );
-      for (const file of files) imported.add(file);
-      for (const file of files) claim(file);
-      if (elsewhere.length > 0) watcher.add(elsewhere);
+    ready,
+    imported: ({ files, digests, missed: places }) => {
+      for (const place of places) missed.add(place);
+      for (const file of places.flatMap(modulesAt)) {
+        others.add(file);
+        if (contents.missed(file)) void noticed(file);
+      }
+      for (const file of files) {
+        if (!imported.has(file) && !isInside(file, root)) events.add(file);
+        imported.add(file);
+        if (batch.has(file)) continue; // it runs what is about to be replaced
+        const state = contents.imported(file, digests[file] ?? null);
+        if (state === 'stale') void batch.consider(file, performance.now(), STALE);
+        else if (state === 'unsure') void noticed(file);
+      }
     },
     saved: async (files) => {
       await Promise.all(files.map((file) => noticed(resolve(file))));
       await batch.delivered();
     },
     close: async () => {
+      sweep.close();
       batch.close();
-      for (const look of looks.values()) clearTimeout(look);
-      await watcher.close();
+      await events.close();
     },
   };
+}
+
+/** Events that come at once are one look at the file. */
+function createLook(contents: Contents, batch: Batch): (path: string) => Promise<void> {
+  const waiting = new Map<string, Promise<void>>();
+  return (path) => {
+    const soon = waiting.get(path);
+    if (soon) return soon;
+    const isNew = setImmediate().then(() => {
+      waiting.delete(path);
+      return contents.isNew(path);
+    });
+    const looked = batch.consider(path, performance.now(), isNew);
+    waiting.set(path, looked);
+    return looked;
+  };
+}
+
+/** The files that a module is most often, for an absolute path without an extension. */
+function modulesAt(place: string): string[] {
+  return [`${place}.py`, join(place, '__init__.py')];
 }
 
 /** The part of a glob before its first wildcard: chokidar takes no globs. */

@@ -33,14 +33,28 @@ async function reloaded(server: RunningServer, saved: number): Promise<void> {
   );
 }
 
+/** Resolves when the server knows that the app imports the file: Django does at its first request. */
+async function imported(server: RunningServer, cwd: string): Promise<void> {
+  const stream = await server.stream();
+  let saves = 0;
+  const reloadedForIt = async (): Promise<boolean> => {
+    await send(server.url);
+    save(cwd, `version 2 save ${++saves}`);
+    return stream.events.some((event) => event.type === 'reload' && event.reason === 'code');
+  };
+  await waitFor('a reload', reloadedForIt, { interval: 300 });
+  await reloaded(server, save(cwd, 'version 2'));
+}
+
 for (const [framework, make] of Object.entries(APPS)) {
   test(`${framework}: saves under keep-alive load fail no request and leave none stale`, async (t) => {
     const fixture = await make(t);
     const server = await startServer(t, fixture);
     const stream = await server.stream();
+    await imported(server, fixture.cwd);
     const load = startLoad(server.url);
     cleanUp(t, () => load.stop());
-    for (let version = 2; version <= 6; version += 1) {
+    for (let version = 3; version <= 7; version += 1) {
       const saved = save(fixture.cwd, `version ${version}`);
       await stream.command('saved', { files: [join(fixture.cwd, 'message.py')] });
       load.expect(version); // from the acknowledgement on, not only when all is ready

@@ -192,14 +192,21 @@ class ImportRecorder:
     def __init__(self) -> None:
         self._completed_now: list[str] = []
         self._running = threading.local()
+        self._misses = user_code.Misses()
 
-    def report(self) -> dict[str, list[str]]:
+    def report(self) -> dict[str, Any]:
         """What was imported since the last report; all there is, if there is something new."""
         new, self._completed_now = self._completed_now, []
         loaded = list(sys.modules) if new else []
-        return {"files": user_code.loaded_files(), "preloadable": new, "loaded": loaded}
+        return {"preloadable": new, "loaded": loaded, **self.sources(user_code.loaded_files())}
+
+    def sources(self, files: list[str]) -> dict[str, Any]:
+        """What decides whether a change of a file is one of the app's code."""
+        digests = user_code.code_cache.digests(files)
+        return {"files": files, "digests": digests, "missed": self._misses.take()}
 
     def install(self) -> None:
+        sys.meta_path.append(self._misses)
         for loader in (SourceFileLoader, ExtensionFileLoader):
             self._wrap(loader)
 

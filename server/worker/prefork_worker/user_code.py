@@ -60,6 +60,34 @@ def loaded_files() -> list[str]:
     return sorted(os.path.abspath(file) for file in files if file and is_user(file))
 
 
+class Misses:
+    """Last in `sys.meta_path`, so asked for every module that no other finder has found.
+
+    A file that appears at one of these places makes the next import another: `try: import
+    local_settings`, or Django's look for an `admin` in each app.
+    """
+
+    def __init__(self) -> None:
+        self._places: set[str] = set()
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+        last = name.rpartition(".")[2]
+        folders = list(sys.path if path is None else path)
+        self._places.update(os.path.join(f, last) for f in folders if holds_user_code(f))
+
+    def take(self) -> list[str]:
+        """The places since it was last asked: absolute paths without an extension."""
+        places, self._places = self._places, set()
+        return sorted(places)
+
+
+@functools.cache
+def holds_user_code(folder: str) -> bool:
+    """Whether the user may put a module into `folder`, an entry of `sys.path`."""
+    own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    return os.path.isdir(folder) and folder != own and is_user(os.path.join(folder, "_"))
+
+
 EMPTY = hashlib.sha256(b"").digest()
 EMPTY_TRIES = 20
 EMPTY_WAIT = 0.015
@@ -91,6 +119,10 @@ class CodeCache:
             time.sleep(EMPTY_WAIT)
             content = read(path)
         return content
+
+    def digests(self, files: list[str]) -> dict[str, str]:
+        """SHA-256 of what of each file was compiled, in hexadecimal."""
+        return {path: self._kept[path][0].hex() for path in files if path in self._kept}
 
     def compile(self, files: list[str]) -> None:
         """Compiles ahead what has changed; what cannot be is left to the import that fails on it."""

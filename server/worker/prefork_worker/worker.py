@@ -78,8 +78,8 @@ class Worker:
         description = describe(error, "import")
         message = app_hook.one_line(error, self.configure["app"], description.get("location"))
         files = user_code.loaded_files() + named_in(description)
-        code = self.exit_code
-        self.report("broken", code=code, message=message, exception=description, files=files)
+        told = {"code": self.exit_code, "message": message, "exception": description}
+        self.report("broken", **told, **self.imports.sources(files))
         return failure.failing_app(error, self.fork.get("files", []))
 
     def begin(self, changed: list[str]) -> None:

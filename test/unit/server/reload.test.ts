@@ -1,7 +1,8 @@
 /** What a changed file means, and which saves are the same save. */
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -9,12 +10,41 @@ import { isIgnoredFolder, isInside, isRelevant } from '../../../server/reload/ch
 import { createContents } from '../../../server/reload/contents.ts';
 import { globToRegExp } from '../../../server/reload/glob.ts';
 
-const KNOWN = { imported: new Set(['/app/views.py']), extra: ['/app/data/*.yaml'], broken: false };
+const KNOWN = {
+  root: '/app',
+  imported: new Set(['/app/views.py', '/app/orders.py']),
+  missed: new Set(['/app/local_settings', '/app/shop/admin', '/lib/speedups']),
+  extra: ['/app/data/*.yaml', '/etc/conf.py'],
+  broken: false,
+};
 
 test('code that the app imported, templates and configuration ask for new workers', () => {
-  for (const path of ['/app/views.py', '/app/templates/a.html', '/app/.env', '/app/data/x.yaml']) {
-    assert.equal(isRelevant(path, KNOWN), true, path);
-  }
+  const something = [
+    '/app/views.py',
+    '/app/page.html',
+    '/app/templates/mail.txt',
+    '/app/locale/de/LC_MESSAGES/django.mo',
+    '/app/.env',
+    '/app/.env.local',
+    '/app/.flaskenv',
+    '/app/data/x.yaml',
+    '/etc/conf.py',
+  ];
+  for (const path of something) assert.equal(isRelevant(path, KNOWN), true, path);
+});
+
+test('so does a file that an import looked for in vain', () => {
+  const found = [
+    '/app/local_settings.py',
+    '/app/local_settings/__init__.py',
+    '/app/local_settings/deep/er.py',
+    '/app/shop/admin.py',
+    '/app/orders/__init__.py', // goes before orders.py
+    '/lib/speedups.cpython-311-x86_64-linux-gnu.so',
+  ];
+  for (const path of found) assert.equal(isRelevant(path, KNOWN), true, path);
+  const others = ['/app/local_settings.txt', '/app/local_settings2.py', '/app/orders/more.py'];
+  for (const path of others) assert.equal(isRelevant(path, KNOWN), false, path);
 });
 
 test('what the app does not read asks for nothing', () => {
@@ -27,7 +57,19 @@ test('what the app does not read asks for nothing', () => {
     '/app/.views.py.swp',
     '/app/views.py~',
     '/app/#views.py#',
+    '/app/.#views.py',
+    '/app/._views.py',
+    '/app/views.py___jb_tmp___',
+    '/app/views.py___jb_old___',
+    '/app/.page.html.swp',
+    '/app/templates/page.html~',
+    '/app/4913',
     '/app/data/deep/x.yaml',
+    '/app/media/letters/dear.html',
+    '/app/uploads/page.html',
+    '/app/htmlcov/index.html',
+    '/app/.envrc',
+    '/app/notes.md',
   ];
   for (const path of nothing) assert.equal(isRelevant(path, KNOWN), false, path);
 });
@@ -87,3 +129,30 @@ test('a file that is being written is waited for', async (t) => {
   assert.equal(await asked, true);
   assert.equal(await contents.isNew(file), false, 'what was counted is the whole text');
 });
+
+test('what a worker imported is not new, whatever the file’s times say', async (t) => {
+  const file = join(folder(t), 'a.py');
+  const contents = createContents();
+  writeFileSync(file, 'one');
+  contents.imported(file, sha256('one'));
+  utimesSync(file, new Date(), new Date());
+  assert.equal(await contents.isNew(file), false, 'saved with the same content');
+  writeFileSync(file, 'two');
+  assert.equal(await contents.isNew(file), true);
+  assert.equal(contents.imported(file, sha256('two')), 'current');
+  assert.equal(contents.imported(file, sha256('one')), 'stale', 'its sibling runs old code');
+});
+
+test('a file that was looked for in vain may differ as soon as it is there', async (t) => {
+  const file = join(folder(t), 'a.py');
+  const contents = createContents();
+  assert.equal(contents.missed(file), false);
+  assert.equal(contents.mayDiffer(file), false);
+  writeFileSync(file, '');
+  assert.equal(contents.mayDiffer(file), true);
+  assert.equal(await contents.isNew(file), true, 'even if it is empty');
+});
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -107,6 +107,37 @@ class UserCodeTest(unittest.TestCase):
         """
         self.assertEqual(run(script, self.folder), "[True, False, False, False]")
 
+    def test_what_was_compiled_of_a_file_is_known_by_digest(self) -> None:
+        script = f"""
+            import hashlib
+            from prefork_worker import user_code
+            user_code.compile_from_content()
+            import mine
+            open({self.module!r}, "w").write("answer = 'new'")
+            found = user_code.code_cache.digests([{self.module!r}, "/other.py"])
+            print(found == {{{self.module!r}: hashlib.sha256(b"answer = 'old'\\n").hexdigest()}})
+        """
+        self.assertEqual(run(script, self.folder), "True")
+
+    def test_modules_that_are_looked_for_in_vain_are_known_by_place(self) -> None:
+        package = os.path.join(self.folder, "package")
+        os.mkdir(package)
+        script = """
+            import importlib.util, sys
+            from prefork_worker import user_code
+            misses = user_code.Misses()
+            sys.meta_path.append(misses)
+            try:
+                import local_settings
+            except ImportError:
+                pass
+            import mine, package
+            importlib.util.find_spec("package.admin")
+            print(misses.take(), misses.take())
+        """
+        places = [os.path.join(self.folder, name) for name in ("local_settings", "package/admin")]
+        self.assertEqual(run(script, self.folder), f"{places} []")
+
 
 if __name__ == "__main__":
     unittest.main()
