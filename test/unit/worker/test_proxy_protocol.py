@@ -7,10 +7,11 @@ import socket
 import struct
 import unittest
 from typing import Any, List, Optional
+from wsgiref.validate import validator
 
 from prefork_worker.http import Refusal
 from prefork_worker.http.proxy_protocol import SIGNATURE, read
-from serving_harness import ServingTest, Worker
+from serving_harness import ConformanceTest, Worker, on_four_threads
 
 V1 = b"PROXY TCP4 192.0.2.1 10.0.0.9 5000 443\r\n"
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -83,12 +84,15 @@ class Parsed(unittest.TestCase):
 
 
 def told(environ: Any, start_response: Any) -> List[bytes]:
-    start_response("200 OK", [])
+    start_response("200 OK", [("Content-Type", "application/json")])
     names = ("REMOTE_ADDR", "REMOTE_PORT", "PROXY_PROTOCOL", "PROXY_ADDR", "PROXY_PORT")
     return [json.dumps({name: environ[name] for name in names if name in environ}).encode()]
 
 
-class Served(ServingTest):
+class Served(ConformanceTest):
+    def serve(self, app: Any, **options: Any) -> Worker:
+        return super().serve(validator(app), **{"threads": self.threads, **options})
+
     def ask(self, client: Any, data: bytes = GET) -> Any:
         return json.loads(client.send(data).answer()[2])
 
@@ -155,6 +159,8 @@ class Served(ServingTest):
         self.addCleanup(worker.server.stop, 0.2)
         return worker
 
+
+globals().update(on_four_threads(Served))
 
 if __name__ == "__main__":
     unittest.main()
