@@ -12,7 +12,7 @@ import { removeFolder } from '../support/folders.ts';
 import { root } from '../support/paths.ts';
 import { coldStart } from './reload/coldStart.ts';
 import { type ReloadOptions, readOptions } from './reload/options.ts';
-import { RELOADERS } from './reload/peers.ts';
+import { installWatchfiles, NOTIFIED, RELOADERS } from './reload/peers.ts';
 import { PROJECTS, type Project } from './reload/projects.ts';
 import { promises } from './reload/promises.ts';
 import { keep } from './reload/report.ts';
@@ -34,9 +34,10 @@ async function prepare(): Promise<ReloadOptions> {
     projects: Object.keys(PROJECTS),
     parts: Object.keys(PARTS),
     usual: ['saves', 'cold start'],
-    peers: RELOADERS.map(({ name }) => name),
+    peers: [...RELOADERS, ...NOTIFIED].map(({ name }) => name),
   });
   await installPeers();
+  if (options.peers.some((name) => name.includes('watchfiles'))) await installWatchfiles();
   await quietly(process.execPath, ['build.mjs'], { cwd: root });
   return options;
 }

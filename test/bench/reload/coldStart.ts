@@ -19,7 +19,10 @@ const STARTS: Record<string, { start: Start; peer: Peer }> = {
   'prefork, first start': { peer: prefork, start: (project) => startOnce(prefork, project) },
   'prefork, second start': { peer: prefork, start: startSecond },
 };
-for (const peer of [gunicorn, ...RELOADERS.filter(({ ours }) => !ours)]) {
+for (const peer of [
+  gunicorn,
+  ...RELOADERS.filter(({ ours, name }) => !ours && !name.includes(',')),
+]) {
   STARTS[peer.name] = { peer, start: (project) => startOnce(peer, project) };
 }
 

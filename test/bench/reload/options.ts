@@ -6,12 +6,13 @@ export interface ReloadOptions {
   /** Of the names there are, those with one of the words; all when no word is of their kind. */
   projects: string[];
   parts: string[];
+  /** Only these; empty for the usual ones. */
   peers: string[];
-  /** Saves in the first row of each project; the other rows have half as many. */
+  /** Saves in the first row of each project; the other rows have a third as many. */
   saves: number;
   /** How often each is started, for the cold start. */
   rounds: number;
-  /** Do not keep the result. */
+  /** Do not keep the result; so it is when peers are named. */
   dry: boolean;
 }
 
@@ -38,18 +39,21 @@ export function readOptions(
       dry: { type: 'boolean', default: false },
     },
   });
-  const words = positionals.map((word) => word.toLowerCase());
   const all = [...projects, ...parts, ...peers];
-  const unknown = words.find((word) => named(all, [word]).length === 0);
-  if (unknown !== undefined) throw new Error(`no ‘${unknown}’; there are: ${all.join(' · ')}`);
-  const or = (chosen: string[], otherwise: string[]) => (chosen.length > 0 ? chosen : otherwise);
+  // ‘flask’ is the app, not the peer `flask run`: what the first group has is not looked for in the next.
+  let words = positionals.map((word) => word.toLowerCase());
+  const pick = (names: string[], otherwise = names): string[] => {
+    const chosen = named(names, words);
+    words = words.filter((word) => named(names, [word]).length === 0);
+    return chosen.length > 0 ? chosen : otherwise;
+  };
+  const chosen = { projects: pick(projects), parts: pick(parts, usual), peers: pick(peers, []) };
+  if (words.length > 0) throw new Error(`no ‘${words[0]}’; there are: ${all.join(' · ')}`);
   return {
-    projects: or(named(projects, words), projects),
-    parts: or(named(parts, words), usual),
-    peers: or(named(peers, words), peers),
+    ...chosen,
     saves: count(values.saves, '--saves'),
     rounds: count(values.rounds, '--rounds'),
-    dry: values.dry,
+    dry: values.dry || chosen.peers.length > 0,
   };
 }
 

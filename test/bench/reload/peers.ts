@@ -3,8 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ServerInfo, StreamEvent } from '../../../server/stream/protocol.ts';
+import { quietly } from '../../setup/quietly.ts';
+import { stamped } from '../../setup/stamp.ts';
 import { makeTempFolder, removeFolder } from '../../support/folders.ts';
-import { serverBundle, systemNode } from '../../support/paths.ts';
+import { cacheFolder, serverBundle, systemNode } from '../../support/paths.ts';
 import { connectStream, type StreamClient } from '../../support/stream.ts';
 import { waitFor } from '../../support/wait.ts';
 import { bin } from '../serving/peers.ts';
@@ -39,6 +41,21 @@ export interface StartOptions {
   watched?: boolean;
 }
 
+/** Where watchfiles is: uvicorn uses it when it is there. */
+const watchersFolder = join(cacheFolder, 'bench-watchers');
+
+export async function installWatchfiles(): Promise<void> {
+  const python = bin('python');
+  await stamped({
+    folder: 'bench-watchers',
+    wanted: 'watchfiles',
+    probe: (PYTHONPATH) => quietly(python, ['-c', 'import watchfiles'], { env: { PYTHONPATH } }),
+    async make(folder) {
+      await quietly(python, ['-m', 'pip', 'install', '-q', '--target', folder, 'watchfiles']);
+    },
+  });
+}
+
 /** Python's own default, which the shell of whoever runs this may have changed. */
 const ENVIRONMENT = { PYTHONDONTWRITEBYTECODE: '' };
 
@@ -55,10 +72,13 @@ export const gunicorn = peer('gunicorn', WORKERS, always, 'gunicorn', (port, { a
   app,
 ]);
 
-/** Those that reload. */
+const uvicorn = peer('uvicorn --reload', 1, always, 'uvicorn', (port, { app }) => [
+  ...['--interface', 'wsgi', '--reload', '--port', port, '--log-level', 'error', app],
+]);
+
+/** Those that reload, in the order in which they have their turn. */
 export const RELOADERS: readonly Peer[] = [
   prefork,
-  ours('prefork, told by the editor', true),
   peer('gunicorn --reload', WORKERS, always, 'gunicorn', (port, { app }) => [
     ...[...gunicornArgs(port), '--reload', app],
   ]),
@@ -68,9 +88,18 @@ export const RELOADERS: readonly Peer[] = [
   peer('flask run --debug', 1, framework('flask'), 'flask', (port, { app }) => [
     ...['--app', app, 'run', '--debug', '--port', port],
   ]),
-  peer('uvicorn --reload', 1, always, 'uvicorn', (port, { app }) => [
-    ...['--interface', 'wsgi', '--reload', '--port', port, '--log-level', 'error', app],
-  ]),
+  uvicorn,
+];
+
+/** Measured only when named: what is told of a save, as against those that look for it. */
+export const NOTIFIED: readonly Peer[] = [
+  ours('prefork, told by the editor', true),
+  {
+    ...uvicorn,
+    name: 'uvicorn --reload, watchfiles',
+    start: (project, options) =>
+      uvicorn.start(project, { ...options, env: { ...options?.env, PYTHONPATH: watchersFolder } }),
+  },
 ];
 
 type MakeArgs = (port: string, project: Project) => string[];

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Row, Section } from '../serving/report.ts';
 import { median, quantile, rounded, sum } from './numbers.ts';
 import type { ReloadOptions } from './options.ts';
-import { type Editing, type Peer, RELOADERS } from './peers.ts';
+import { type Editing, NOTIFIED, type Peer, RELOADERS } from './peers.ts';
 import { probe } from './prober.ts';
 import type { Kind, Project } from './projects.ts';
 import { allAnswering, type Save, saveAndJudge } from './saving.ts';
@@ -19,11 +19,10 @@ const SERIES: Record<string, (save: number) => Kind> = {
 
 /**
  * Most peers look at the files once a second. A save before they have looked at all that was imported
- * escapes them, so the pauses between two saves are longer than that; and they are spread over a
- * second evenly (by the golden ratio), so that nobody is in luck. In ms.
+ * escapes them, so the pause between two saves is longer than that. In ms.
  */
 const POLL = 1000;
-const PAUSE = POLL + 100;
+const PAUSE = { ours: 400, peers: POLL + 100 };
 
 interface Edited {
   saves: Save[];
@@ -41,7 +40,8 @@ interface Measured {
 /** A section for each series. */
 export async function editProject(project: Project, options: ReloadOptions): Promise<Section[]> {
   const measured: Measured[] = [];
-  const chosen = RELOADERS.filter(({ name }) => options.peers.includes(name));
+  const named = [...RELOADERS, ...NOTIFIED].filter(({ name }) => options.peers.includes(name));
+  const chosen = named.length > 0 ? named : RELOADERS;
   for (const peer of chosen.filter((candidate) => candidate.serves(project))) {
     measured.push(await editUnder(peer, project, options));
   }
@@ -60,7 +60,7 @@ async function editUnder(
   try {
     const series = new Map<string, Edited>();
     for (const [name, kindOf] of Object.entries(SERIES)) {
-      const count = name === 'views.py' ? saves : Math.ceil(saves / 2);
+      const count = name === 'views.py' ? saves : Math.ceil(saves / 3);
       series.set(name, {
         saves: await inARow(peer, editing, count, (at) =>
           saveAndJudge(peer, editing, project, kindOf(at)),
@@ -83,7 +83,8 @@ async function inARow(
   const saves: Save[] = [];
   for (let at = 0; at < count; at += 1) {
     await allAnswering(peer, served.url);
-    await sleep(PAUSE + ((at * 0.618) % 1) * POLL);
+    // Spread over the second evenly, by the golden ratio, so that nobody is in luck.
+    await sleep((peer.ours ? PAUSE.ours : PAUSE.peers) + ((at * 0.618) % 1) * POLL);
     saves.push(await save(at));
   }
   return saves;
