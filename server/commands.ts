@@ -38,6 +38,7 @@ export function createCommands({ arbiter, store, watcher, stop }: CommandParts):
       if (!details) throw new Error(`Request ${request} is no longer kept.`);
       return details;
     },
+    preload: () => arbiter.preloading.state,
     clear: () => {
       store.clear();
       return {};

@@ -14,6 +14,7 @@ import { type ControlServer, listenForWorkers } from './controlServer.ts';
 import type { Outcome } from './generation.ts';
 import { Generations } from './generations.ts';
 import { Pool } from './pool.ts';
+import { preloadFile } from './preloadFile.ts';
 import { createPreloading, type Preloading } from './preloading.ts';
 import { createRuntimeDirectory } from './runtimeDirectory.ts';
 import { stopAll } from './supervision.ts';
@@ -40,7 +41,7 @@ export class Arbiter {
   readonly settings: ServeSettings;
   readonly #options: ArbiterOptions;
   readonly #directory = createRuntimeDirectory();
-  readonly #preloading: Preloading;
+  readonly preloading: Preloading;
   readonly #pool: Pool;
   readonly #zygote: ZygoteKeeper;
   #control: ControlServer | undefined;
@@ -56,7 +57,12 @@ export class Arbiter {
     this.closed = new Promise((resolve) => {
       this.#finish = resolve;
     });
-    this.#preloading = createPreloading((command) => this.#zygote.send(command), options.log);
+    this.preloading = createPreloading({
+      file: preloadFile(this.settings, options.log),
+      log: options.log,
+      send: (command) => this.#zygote.send(command),
+      renew: () => this.#zygote.renew(),
+    });
     this.#pool = new Pool({
       ...options,
       generation: () => this.generation,
@@ -68,6 +74,7 @@ export class Arbiter {
       ...options,
       directory: this.#directory,
       report: (report) => this.#zygoteReported(report),
+      trusted: () => (this.settings.reload ? this.preloading.trusted : null),
       lost: () => this.#zygoteLost(),
     });
   }
@@ -78,7 +85,7 @@ export class Arbiter {
       directory: this.#directory.path,
       stopping: () => this.#stopping,
       generations: this.#generations,
-      preloading: this.#preloading,
+      preloading: this.preloading,
       pool: () => this.#pool,
       send: (command) => this.#zygote.send(command),
     });
@@ -201,7 +208,7 @@ export class Arbiter {
     if (!reload && outcome.ready) this.#supersedeOlder();
     if (!reload && !outcome.ready) this.#giveUp(outcome);
     else this.#pool.retireOlder();
-    if (reload && outcome.ready) this.#preloading.ask();
+    if (reload && outcome.ready) this.preloading.ask();
     this.#options.changed();
   }
 
@@ -225,8 +232,8 @@ export class Arbiter {
   }
 
   #preloaded(report: Extract<ZygoteReport, { type: 'preloaded' }>): void {
-    this.#preloading.settle(report);
-    if (report.modules.length > 0) this.#pool.preloaded();
+    this.preloading.settle(report);
+    if (Object.keys(report.modules).length > 0) this.#pool.preloaded();
   }
 
   #superseded(generation: number): void {
@@ -236,7 +243,7 @@ export class Arbiter {
   #zygoteListens(): void {
     if (this.settings.reload) {
       this.#zygote.send({ type: 'supersede', generation: this.generation });
-      this.#preloading.ask();
+      this.preloading.ask();
     }
     this.#pool.reconcile();
     this.#options.changed();
@@ -245,7 +252,7 @@ export class Arbiter {
   /** Workers go on serving; a new zygote takes the listeners over from one of them. */
   #zygoteLost(): void {
     this.#pool.orphaned();
-    this.#preloading.startAgain();
+    this.preloading.startAgain();
     if (!this.#stopping) this.#zygote.respawn(this.workers);
   }
 }

@@ -1,13 +1,14 @@
 /** The settings that Python needs, picked for the first message to a zygote. */
 
 import type { ServeSettings } from '../settings/serveSettings.ts';
-import type { Configure } from './control.ts';
+import type { Configure, Trust } from './control.ts';
 
 export function configureFrom(
   settings: ServeSettings,
   directory: string,
   addresses: string[],
   inherit: string | null,
+  trust: Trust | null,
 ): Configure {
   const { app, backlog, chdir, pythonpath, umask, preload_app, reload, capture, config } = settings;
   const { workers, threads, keepalive, timeout, graceful_timeout } = settings;
@@ -35,7 +36,7 @@ export function configureFrom(
       umask,
       preload_app,
     },
-    ...{ reload, capture, config, inherit, raw_env: settings.raw_env },
+    ...{ reload, capture, config, inherit, trust, raw_env: settings.raw_env },
     ...{ workers, threads, keepalive, timeout, boot_timeout, graceful_timeout },
     ...{ max_requests, max_requests_jitter, limit_request_line },
     ...{ limit_request_fields, limit_request_field_size, forwarded_allow_ips },

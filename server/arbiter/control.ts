@@ -77,6 +77,17 @@ export interface Configure {
   loglevel: string;
   /** Set when a lost zygote is replaced: a Unix socket to receive the listeners on, else null. */
   inherit: string | null;
+  /** To be imported before the first fork, or null. */
+  trust: Trust | null;
+}
+
+/** What an earlier start has proven, which holds while the fingerprint is the same. */
+export interface Trust {
+  /** In this order. */
+  modules: string[];
+  /** What each of them reads from the environment: part of the fingerprint. */
+  variables: Record<string, string[]>;
+  fingerprint: string;
 }
 
 /** How importing the app ended a worker, and its stack as `faulthandler` writes it. */
@@ -106,8 +117,17 @@ export type ZygoteCommand =
     }
   /** Compile these user files ahead, by content, so that the next children need not. */
   | { type: 'remember'; files: string[] }
-  /** Import `modules`, in this order, where a trial fork proves it safe and nothing but `loaded` comes. */
-  | { type: 'preload'; modules: string[]; loaded: string[] };
+  /**
+   * Import `modules`, in this order, where a trial fork proves it safe, nothing but `loaded` comes and no
+   * variable is read that the app has `written`. `variables` go into the fingerprint, besides new ones.
+   */
+  | {
+      type: 'preload';
+      modules: string[];
+      loaded: string[];
+      written: string[];
+      variables: string[];
+    };
 
 /** Zygote to arbiter. */
 export type ZygoteReport =
@@ -121,12 +141,20 @@ export type ZygoteReport =
   | { type: 'superseded'; generation: number }
   | { type: 'forked'; worker: number; generation: number; pid: number }
   | { type: 'exited'; pid: number; code: number | null; signal: string | null }
-  /** `rejected` says why a module stays cold. */
+  /**
+   * What is imported now, and what each cost; `rejected` says why a module stays cold. `spoilt`: an
+   * import has changed the zygote, which forks no more ('' when it cannot be told which import).
+   * `outdated`: nothing was imported, as the fingerprint is another.
+   */
   | {
       type: 'preloaded';
-      modules: string[];
+      modules: Record<string, Microseconds>;
       rejected: Record<string, string>;
+      variables: Record<string, string[]>;
+      spoilt: Record<string, string>;
+      fingerprint: string;
       duration: Microseconds;
+      outdated?: boolean;
     }
   | { type: 'log'; level: 'debug' | 'info' | 'warning' | 'error'; message: string };
 
@@ -159,6 +187,12 @@ export interface Imported extends Sources {
   preloadable: string[];
   /** All modules there are now, if there is anything to preload. */
   loaded: string[];
+  /** Library modules that cannot be, and why. */
+  left_out: Record<string, string>;
+  /** Variables of the environment that were set or deleted. */
+  written: string[];
+  /** Whether `socket`, `time.sleep` and the like were replaced. */
+  patched: boolean;
 }
 
 /** Worker to arbiter. */

@@ -78,9 +78,8 @@ export function createWorkerCare(around: Surroundings): WorkerCare {
     if (!settings.reload) return;
     pool().standby.imported(report.files);
     around.send({ type: 'remember', files: report.files });
-    if (report.preloadable.length === 0) return;
     preloading.learn(report);
-    if (generations.settled) preloading.askSoon();
+    if (report.preloadable.length > 0 && generations.settled) preloading.askSoon();
   };
 
   /** A worker ended by itself, or was killed. In dev mode a broken one has told why it is. */

@@ -18,6 +18,8 @@ sys.exit(run(3))`;
 export interface Zygote {
   pid: number;
   send(command: ZygoteCommand): void;
+  /** At once, and without its children. */
+  kill(): void;
   /** Closes its channel: it takes its children down, removes its files and exits. */
   close(): Promise<void>;
 }
@@ -57,6 +59,7 @@ export function spawnZygote(options: ZygoteOptions): Zygote {
   return {
     pid: child.pid ?? 0,
     send: channel.send,
+    kill: () => child.kill('SIGKILL'),
     close: async () => {
       channel.close();
       await exited;

@@ -3,7 +3,7 @@
 import type { Log } from '../log.ts';
 import type { ServeSettings } from '../settings/serveSettings.ts';
 import { configureFrom } from './configure.ts';
-import type { ZygoteReport } from './control.ts';
+import type { Trust, ZygoteReport } from './control.ts';
 import { appEnvironment } from './environment.ts';
 import { portHolder } from './portHolder.ts';
 import type { RuntimeDirectory } from './runtimeDirectory.ts';
@@ -22,6 +22,8 @@ export interface ZygoteKeeperOptions {
   directory: RuntimeDirectory;
   log: Log;
   report(report: ZygoteReport): void;
+  /** What it is to import before it forks. */
+  trusted(): Trust | null;
   /** It ended without being asked to. */
   lost(): void;
 }
@@ -44,12 +46,12 @@ export class ZygoteKeeper {
   }
 
   spawn(inherit: string | null = null): void {
-    const { settings, directory, workerFolder } = this.#options;
+    const { settings, directory, workerFolder, trusted } = this.#options;
     this.#zygote = spawnZygote({
       executable: settings.interpreter.executable,
       workerFolder,
       environment: appEnvironment(process.env),
-      configure: configureFrom(settings, directory.path, this.#bind(), inherit),
+      configure: configureFrom(settings, directory.path, this.#bind(), inherit, trusted()),
       report: (report) => this.#reported(report),
       gone: (how) => this.#gone(how),
     });
@@ -60,6 +62,11 @@ export class ZygoteKeeper {
     this.#giver = workers.find((worker) => worker.connected && !worker.paused);
     this.#inherit = this.#giver ? this.#options.directory.inheritSocket() : null;
     this.spawn(this.#inherit);
+  }
+
+  /** Another one takes its place: it holds what must not be forked. */
+  renew(): void {
+    this.#zygote?.kill();
   }
 
   send(command: Parameters<Zygote['send']>[0]): void {

@@ -261,6 +261,8 @@ export interface Commands {
       exceptions: ExceptionEvent[];
     };
   };
+  /** What is preloaded now, what is not, and why. */
+  preload: { takes: Record<never, never>; gives: Preload };
   /** Forgets all events kept so far, for every watcher. */
   clear: { takes: Record<never, never>; gives: Record<never, never> };
   /**
@@ -278,6 +280,18 @@ export type CommandName = keyof Commands;
 export type Command<Name extends CommandName = CommandName> = {
   [N in Name]: { id: number; command: N } & Commands[N]['takes'];
 }[Name];
+
+/** What the zygote imports ahead, so that a worker need not. */
+export interface Preload {
+  /** Where it is kept for the next start. */
+  file: string;
+  /** Why nothing is preloaded at all, else null. */
+  off: string | null;
+  /** In the order in which they are imported, each with what that took. */
+  modules: { module: string; cost: Microseconds }[];
+  /** What every worker imports by itself. */
+  left_out: { module: string; reason: string }[];
+}
 
 /** The info file (mode 0600): whoever can read it can connect. */
 export interface ServerInfo {

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { NewEvent } from '../../server/stream/events.ts';
 import { type Hub, openHub } from '../../server/stream/hub.ts';
+import type { Preload } from '../../server/stream/protocol.ts';
 import { createStore, type Store } from '../../server/stream/store.ts';
 import type { CommandHandlers } from '../../server/stream/watcherConnection.ts';
 import { launchChromium } from '../support/chromium.ts';
@@ -35,6 +36,16 @@ export interface Stage {
   closeHub(): Promise<void>;
 }
 
+const PRELOAD: Preload = {
+  file: '/home/ada/.cache/prefork/preload/1f.json',
+  off: null,
+  modules: [
+    { module: 'asgiref.sync', cost: 9_200 },
+    { module: 'django.db.models', cost: 31_000 },
+  ],
+  left_out: [{ module: 'django.contrib.auth.models', reason: 'asks for user code (settings)' }],
+};
+
 function handlersFor(store: Store, commands: string[]): CommandHandlers {
   const refuse = (): never => {
     throw new Error('Not in this test');
@@ -45,6 +56,7 @@ function handlersFor(store: Store, commands: string[]): CommandHandlers {
       return { generation: 2, duration: 46_000 };
     },
     request: ({ request }) => store.request(request) ?? refuse(),
+    preload: () => PRELOAD,
     clear: () => {
       commands.push('clear');
       store.clear();

@@ -161,10 +161,15 @@ function commandLine(options: ServerOptions, infoFile: string): string[] {
   return [...mode, '--bind', bind, '--info-file', infoFile, '--python', python, ...args, app];
 }
 
+/** Instead of the user's own: each test file learns from nothing what to preload. */
+const cacheHome = makeTempFolder();
+process.on('exit', () => removeFolder(cacheHome));
+
 /** Temporary and runtime files go where {@link Command.leftovers} looks. */
 function environment(folder: string, mark: string): NodeJS.ProcessEnv {
   const { PYTHONDONTWRITEBYTECODE: _, NODE_OPTIONS: __, ...inherited } = process.env;
-  return { ...inherited, [MARK]: mark, TMPDIR: folder, XDG_RUNTIME_DIR: folder };
+  const folders = { TMPDIR: folder, XDG_RUNTIME_DIR: folder, XDG_CACHE_HOME: cacheHome };
+  return { ...inherited, [MARK]: mark, ...folders };
 }
 
 async function readInfo(command: Command): Promise<ServerInfo> {

@@ -88,6 +88,48 @@ def holds_user_code(folder: str) -> bool:
     return os.path.isdir(folder) and folder != own and is_user(os.path.join(folder, "_"))
 
 
+def distributions() -> list[tuple[str, str, int]]:
+    """What is installed: folder, name and time of each entry of the site folders."""
+    found = []
+    for folder in sys.path:
+        if os.path.basename(folder) in SITE_FOLDERS and os.path.isdir(folder):
+            with os.scandir(folder) as entries:
+                known = [entry for entry in entries if entry.name != "__pycache__"]
+            found += [(folder, entry.name, changed_at(entry)) for entry in known]
+    return sorted(found)
+
+
+def changed_at(entry: os.DirEntry[str]) -> int:
+    """In ns; 0 for packages, whose folders change when bytecode is written: their metadata counts."""
+    if entry.is_dir() and not entry.name.endswith(("-info", ".egg")):
+        return 0
+    return entry.stat(follow_symlinks=False).st_mtime_ns
+
+
+class UserCodeGuard:
+    """A finder, first in `sys.meta_path`, that refuses user modules and remembers being asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
+        for finder in sys.meta_path:
+            if finder is self or not hasattr(finder, "find_spec"):
+                continue
+            spec = finder.find_spec(name, path, target)
+            if spec is not None:
+                self._refuse_user(name, spec)
+                return
+
+    def _refuse_user(self, name: str, spec: Any) -> None:
+        """A namespace package is the user's if any portion of it is."""
+        portions = list(spec.submodule_search_locations or []) if not spec.origin else []
+        places = [spec.origin] if spec.origin and spec.has_location else portions
+        if any(is_user(place) for place in places):
+            self.asked.append(name)
+            raise ImportError(f"{name} is user code, which a zygote does not import")
+
+
 EMPTY = hashlib.sha256(b"").digest()
 EMPTY_TRIES = 20
 EMPTY_WAIT = 0.015

@@ -22,7 +22,7 @@ from .conf_hooks import ConfHooks
 from .control import Channel, Message
 from .control_thread import ControlThread
 from .listeners import Shared
-from .preload import ImportRecorder
+from .process_state import ImportRecorder
 from .serving import ServingOptions
 from .serving.server import Server
 from .standby import Standby

@@ -14,14 +14,13 @@ import shutil
 import signal
 import socket
 import sys
-import time
 import traceback
 from typing import Any
 
 from . import app_hook, listeners, user_code, worker
 from .control import Channel, Message
 from .listeners import BindError, Shared
-from .preload import Preloader
+from .preload import Preloader, import_trusted
 
 CONFIG_ERROR = 1
 
@@ -35,6 +34,7 @@ class Zygote:
         self.shared = shared
         self.children: dict[int, int | None] = {}
         self.preloader: Preloader | None = None
+        self.spoilt = False
         self.wakeup = wake_on_child_exit()
 
     def serve(self) -> None:
@@ -44,15 +44,21 @@ class Zygote:
                 if descriptor == self.wakeup.fileno():
                     self.reap()
                 elif self.preloader and descriptor == self.preloader.fileno():
-                    self.end_trial(self.preloader)
+                    self.go_on_preloading(self.preloader)
                 elif not self.channel.obey(self):
                     return
 
     def wait(self) -> list[int]:
+        """What there is to read. A module is imported ahead only while there is nothing."""
         watched = [self.channel.fileno(), self.wakeup.fileno()]
-        if self.preloader:
-            watched.append(self.preloader.fileno())
-        return select.select(watched, [], [])[0]
+        if self.preloader is None:
+            return select.select(watched, [], [])[0]
+        if self.preloader.importing is None:
+            return select.select([*watched, self.preloader.fileno()], [], [])[0]
+        ready = select.select(watched, [], [], 0)[0]
+        if not ready:
+            self.go_on_preloading(self.preloader)
+        return ready
 
     def do_supersede(self, message: Message) -> None:
         self.shared.board.generation = message["generation"]
@@ -63,8 +69,8 @@ class Zygote:
         gc.freeze()
 
     def do_fork(self, message: Message) -> None:
-        """Forks a worker, unless its generation is superseded already."""
-        if message["generation"] < self.shared.board.generation:
+        """Forks a worker, unless its generation is superseded, or this process not fit for it."""
+        if message["generation"] < self.shared.board.generation or self.spoilt:
             return
         slot = self.free_slot()
         flush()
@@ -95,26 +101,21 @@ class Zygote:
 
     def do_preload(self, message: Message) -> None:
         if self.preloader is None:
-            self.start_trial(Preloader(message["modules"], message["loaded"]))
+            flush()
+            self.preloader = Preloader(message, forked=self.trial_forked)
 
-    def start_trial(self, preloader: Preloader) -> None:
-        flush()
-        preloader.start_trial()
-        self.preloader = preloader
-        self.children[preloader.pid()] = None
+    def trial_forked(self, pid: int) -> None:
+        self.children[pid] = None
 
-    def end_trial(self, preloader: Preloader) -> None:
-        started = time.perf_counter_ns()
-        self.preloader = None
-        modules: list[str] = []
-        if preloader.finish_trial():
-            modules = preloader.import_all()
-        elif not preloader.exhausted():
-            self.start_trial(preloader)
-            return
-        took = (time.perf_counter_ns() - started) // 1000
-        report = {"modules": modules, "rejected": preloader.rejected, "duration": took}
-        self.channel.send({"type": "preloaded", **report})
+    def go_on_preloading(self, preloader: Preloader) -> None:
+        report = preloader.go_on()
+        if report:
+            self.preloader = None
+            self.preloaded(report)
+
+    def preloaded(self, report: Message) -> None:
+        self.spoilt = bool(report["spoilt"])
+        self.channel.send(report)
 
     def reap(self) -> None:
         """Collects the children that ended; only its own, by pid (Gunicorn's issue 3220)."""
@@ -251,6 +252,8 @@ def run(descriptor: int) -> int:
     zygote = Zygote(channel, configure, shared)
     scheme = "https" if listeners.is_secure(configure) else "http"
     channel.send({"type": "listening", "pid": os.getpid(), **shared.description(scheme)})
+    if configure["trust"]:
+        zygote.preloaded(import_trusted(configure["trust"]))
     zygote.serve()
     zygote.end()
     return 0

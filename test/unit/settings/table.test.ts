@@ -16,7 +16,7 @@ import { OWN, type Setting, TABLE } from '../../../server/settings/table.ts';
 import { root, venvPython } from '../../support/paths.ts';
 
 /** What the control channel says besides settings. */
-type ChannelOnly = 'type' | 'directory' | 'inherit' | 'leftovers';
+type ChannelOnly = 'type' | 'directory' | 'inherit' | 'leftovers' | 'trust';
 
 // The compiler's half of the next test: a name or a type that differs does not assign.
 export const agree = (settings: ServeSettings): Omit<Configure, ChannelOnly> => settings;
@@ -26,7 +26,7 @@ test('what the workers are told are settings of the table', () => {
   const [, body = ''] = /interface Configure \{([\s\S]*?)\n\}/.exec(source) ?? [];
   const names = [...body.matchAll(/^ {2}(\w+): /gm)].map((found) => found[1] ?? '');
   const others = names.filter((name) => !(name in TABLE));
-  assert.deepEqual(others.sort(), ['app', 'directory', 'inherit', 'leftovers', 'type']);
+  assert.deepEqual(others.sort(), ['app', 'directory', 'inherit', 'leftovers', 'trust', 'type']);
 });
 
 test('each default is a value that its kind takes', () => {
