@@ -28,6 +28,8 @@ export class Worker {
   /** Its zygote died before it: only its channel tells of its end. */
   orphan = false;
   connected = false;
+  /** Its channel is at its end: there is nothing more to come from it. */
+  read = false;
   /** A standby: its generation has not begun, and nobody is told of it. */
   ahead: boolean;
   /** Asked to retire: its end is no crash. */

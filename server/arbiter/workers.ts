@@ -90,33 +90,32 @@ export class Workers {
     return worker;
   }
 
-  connect(hello: Hello, channel: Channel<WorkerCommand>): Listener<WorkerReport> {
+  /** Null for one that has ended long since: it would stand in its slot for ever. */
+  connect(hello: Hello, channel: Channel<WorkerCommand>): Listener<WorkerReport> | null {
+    if (!this.#all.has(hello.pid) && !isAlive(hello.pid)) return null;
     const worker = this.found(hello.worker, hello.generation, hello.pid);
     worker.connect(channel);
     return {
       message: (report) => this.#options.report(worker, report),
       closed: () => {
         worker.connected = false;
+        worker.read = true;
         if (worker.exit) this.#end(worker, worker.exit.code, worker.exit.signal);
         else if (worker.orphan) this.#end(worker, null, null);
       },
     };
   }
 
-  exited(report: Exited): void {
-    const worker = this.#all.get(report.pid);
-    if (!worker) return;
-    if (worker.connected) this.#endWhenRead(worker, report.code, report.signal);
-    else this.#end(worker, report.code, report.signal);
-  }
-
   /**
-   * Its last reports may wait in its channel, before the end of it. A process that the app started
-   * may hold the channel open: so not for long.
+   * Its last reports may wait in its channel, before the end of it, and one that ended as soon as it was
+   * there is yet to connect. A process that the app started may hold the channel open: so not for long.
    */
-  #endWhenRead(worker: Worker, code: number | null, signal: string | null): void {
+  exited({ pid, code, signal }: Exited): void {
+    const worker = this.#all.get(pid);
+    if (!worker) return;
     worker.exit = { code, signal };
-    worker.after(LAST_REPORTS, () => this.#end(worker, code, signal));
+    if (worker.read) this.#end(worker, code, signal);
+    else worker.after(LAST_REPORTS, () => this.#end(worker, code, signal));
   }
 
   /** Their zygote is gone: only a worker's own channel tells of its end now. */
@@ -132,5 +131,13 @@ export class Workers {
     if (!this.#all.delete(worker.pid)) return;
     worker.ended({ code, signal });
     this.#options.ended(worker, { code, signal });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 }

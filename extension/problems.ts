@@ -1,0 +1,89 @@
+/** What is wrong with the app now, as Problems of the editor: gone as soon as new code is there. */
+
+import type { ExceptionEvent, KeptEvent, RequestEnded } from '../server/stream/protocol.ts';
+
+export interface Problem {
+  /** Absolute path. */
+  file: string;
+  /** From 1. */
+  line: number;
+  column: number;
+  message: string;
+  /** An app that cannot be imported, as against a request that failed. */
+  fatal: boolean;
+}
+
+export interface Problems {
+  readonly all: readonly Problem[];
+  /** Whether that changed them. */
+  hear(event: KeptEvent): boolean;
+}
+
+export function createProblems(): Problems {
+  let all: Problem[] = [];
+  let generation = 0;
+  /** Exceptions of requests that are still running, whose answer says whether they matter. */
+  const pending = new Map<string, ExceptionEvent>();
+
+  function add(exception: ExceptionEvent): boolean {
+    const problem = problemOf(exception);
+    if (!problem || all.some((known) => isSame(known, problem))) return false;
+    all = [...all, problem];
+    return true;
+  }
+
+  function clear(): boolean {
+    pending.clear();
+    const had = all.length > 0;
+    all = [];
+    return had;
+  }
+
+  /** A request of superseded code tells nothing of the code that there is now. */
+  function requestEnded(event: RequestEnded): boolean {
+    const exception = pending.get(event.request);
+    pending.delete(event.request);
+    const status = event['http.response.status_code'];
+    if (!exception || event.generation < generation) return false;
+    return (status === null || status >= 500) && add(exception);
+  }
+
+  function exceptionTold(event: ExceptionEvent): boolean {
+    if (event.request) pending.set(event.request, event);
+    if (event.kind !== 'import') return false;
+    const changed = clear();
+    return add(event) || changed;
+  }
+
+  return {
+    get all() {
+      return all;
+    },
+    hear(event) {
+      if (event.type === 'exception') return exceptionTold(event);
+      if (event.type === 'request.ended') return requestEnded(event);
+      if (event.type !== 'reload' || event.phase !== 'ready') return false;
+      generation = event.generation;
+      return clear();
+    },
+  };
+}
+
+function problemOf(exception: ExceptionEvent): Problem | undefined {
+  const { location, hint } = exception;
+  if (!location) return undefined;
+  // The place that a SyntaxError's message ends with is the Problem's own.
+  const reason = exception['exception.message'].replace(/ \([^()]+, line \d+\)$/, '');
+  const said = [`${exception['exception.type']}: ${reason}`, hint?.text, hint?.command];
+  return {
+    file: location['code.file.path'],
+    line: location['code.line.number'],
+    column: location.column ?? 1,
+    message: said.filter((part) => part).join('\n'),
+    fatal: exception.kind === 'import',
+  };
+}
+
+function isSame(one: Problem, other: Problem): boolean {
+  return one.file === other.file && one.line === other.line && one.message === other.message;
+}
