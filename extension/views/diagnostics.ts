@@ -1,41 +1,32 @@
-/** A generation that cannot be imported is a Problem at the line that says why, until one can. */
+/** The app's faults as Problems at their lines, until code comes that may be without them. */
 
 import * as vscode from 'vscode';
-import type { ExceptionEvent, KeptEvent } from '../../server/stream/protocol.ts';
+import type { KeptEvent } from '../../server/stream/protocol.ts';
+import { createProblems, type Problem } from '../problems.ts';
 import type { ServerHost } from '../serverHost.ts';
 
 export function createDiagnostics(host: ServerHost): vscode.Disposable {
-  const problems = vscode.languages.createDiagnosticCollection('prefork');
-
-  function hear(event: KeptEvent) {
-    if (event.type === 'exception' && event.kind === 'import') show(event);
-    if (event.type === 'reload' && event.phase === 'ready') problems.clear();
-  }
-
-  function show(exception: ExceptionEvent) {
-    problems.clear();
-    const { location } = exception;
-    if (!location) return;
-    problems.set(vscode.Uri.file(location['code.file.path']), [diagnostic(exception, location)]);
-  }
+  const collection = vscode.languages.createDiagnosticCollection('prefork');
 
   const listening = host.onServer((server) => {
-    problems.clear();
-    server?.onEvents((events) => events.forEach(hear));
+    const problems = createProblems();
+    collection.clear();
+    server?.onEvents((events: KeptEvent[]) => {
+      if (events.filter(problems.hear).length > 0) show(problems.all);
+    });
   });
-  return vscode.Disposable.from(problems, listening);
+
+  function show(problems: readonly Problem[]) {
+    collection.clear();
+    collection.set(problems.map((one) => [vscode.Uri.file(one.file), [diagnostic(one)]]));
+  }
+  return vscode.Disposable.from(collection, listening);
 }
 
-type Location = NonNullable<ExceptionEvent['location']>;
-
-function diagnostic(exception: ExceptionEvent, location: Location): vscode.Diagnostic {
-  const line = Math.max(0, location['code.line.number'] - 1);
-  const column = Math.max(0, (location.column ?? 1) - 1);
-  const range = new vscode.Range(line, column, line, Number.MAX_SAFE_INTEGER);
-  // The place that a SyntaxError's message ends with is the Problem's own.
-  const reason = exception['exception.message'].replace(/ \([^()]+, line \d+\)$/, '');
-  const message = `${exception['exception.type']}: ${reason}`;
-  const problem = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Error);
+function diagnostic({ line, column, message, fatal }: Problem): vscode.Diagnostic {
+  const range = new vscode.Range(line - 1, column - 1, line - 1, Number.MAX_SAFE_INTEGER);
+  const { Error: broken, Warning: failed } = vscode.DiagnosticSeverity;
+  const problem = new vscode.Diagnostic(range, message, fatal ? broken : failed);
   problem.source = 'Prefork';
   return problem;
 }

@@ -197,6 +197,18 @@ def call(factory: Any, arguments: list[Any], keywords: dict[str, Any], hook: str
     return factory(*arguments, **keywords)
 
 
+def import_urlconf() -> None:
+    """Django imports its URLconf, and with it the views, at the first request.
+
+    In dev mode that is done at boot: what fails there is known at once, and an import that never
+    ends is stopped as any other.
+    """
+    if "django.core.handlers.wsgi" in sys.modules:
+        settings = importlib.import_module("django.conf").settings
+        if hasattr(settings, "ROOT_URLCONF"):
+            _ = importlib.import_module("django.urls").get_resolver().url_patterns
+
+
 def a_type(value: Any) -> str:
     name = type(value).__name__
     return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"

@@ -68,6 +68,8 @@ class Worker:
         self.hooks = ConfHooks(self.configure["config"], self.configure, self.fork["worker"])
         self.hooks.post_fork()
         application = self.hooks.around(app_hook.load(self.configure["app"]))
+        if self.configure["reload"]:
+            app_hook.import_urlconf()
         self.hooks.post_worker_init(application)
         if self.standby:
             self.standby.wait()
