@@ -97,6 +97,14 @@ export interface BootFailure {
   stack: string;
 }
 
+/** To a worker that is forked ahead of its generation. */
+export interface StandbyOrder {
+  /** Files: it waits before it opens one of them. */
+  expected: string[];
+  /** Modules that requests import: it imports them after the app. */
+  late: string[];
+}
+
 /** Arbiter to zygote. */
 export type ZygoteCommand =
   | Configure
@@ -104,8 +112,7 @@ export type ZygoteCommand =
   | { type: 'supersede'; generation: number }
   /**
    * `files`: a few of those whose change made the generation. `failure`: an import that ended a process
-   * before; it is answered with, not tried again. `expected`: it is a standby, which waits before it
-   * opens one of these files.
+   * before; it is answered with, not tried again. `standby`: it is one.
    */
   | {
       type: 'fork';
@@ -113,7 +120,7 @@ export type ZygoteCommand =
       generation: number;
       files: string[];
       failure?: BootFailure;
-      expected?: string[];
+      standby?: StandbyOrder;
     }
   /** Compile these user files ahead, by content, so that the next children need not. */
   | { type: 'remember'; files: string[] }
@@ -209,9 +216,9 @@ export type WorkerReport =
       exception: Unplaced<ExceptionEvent>;
     } & Sources)
   /** More was imported since the last report, by a request. */
-  | ({ type: 'imported' } & Imported)
-  /** A standby: this app cannot have one, as it started `reason` when it was imported. */
-  | { type: 'unfit'; reason: string }
+  | ({ type: 'imported'; late: string[] } & Imported)
+  /** A standby: this app cannot have one, or none that imports a certain `module` ahead. */
+  | { type: 'unfit'; reason: string; module: string | null }
   /** It will start no more requests. */
   | { type: 'retired' }
   /**

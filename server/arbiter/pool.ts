@@ -23,7 +23,7 @@ export interface PoolOptions extends Omit<WorkersOptions, 'found'> {
 }
 
 type Fork = Extract<ZygoteCommand, { type: 'fork' }>;
-type How = Pick<Fork, 'files' | 'failure' | 'expected'>;
+type How = Pick<Fork, 'files' | 'failure' | 'standby'>;
 
 /** How many changed files a worker is told of. */
 const TOLD = 3;
@@ -47,8 +47,7 @@ export class Pool {
     this.bootCrashes = createBootCrashes(settings.app, settings.reload);
     this.standby = createStandby({
       calm: () => this.#calm(),
-      fork: (expected) =>
-        this.#fork(STANDBY_SLOT, options.generation() + 1, { files: [], expected }),
+      fork: (standby) => this.#fork(STANDBY_SLOT, options.generation() + 1, { files: [], standby }),
       retire: (worker) => this.retire(worker),
     });
     this.spares = createSpares({

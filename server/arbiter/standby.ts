@@ -7,6 +7,7 @@
 
 import { stat } from 'node:fs/promises';
 import { isReadLate } from '../reload/change.ts';
+import type { StandbyOrder } from './control.ts';
 import type { Worker } from './worker.ts';
 
 /** Milliseconds without a reload or a boot before one is forked. */
@@ -19,8 +20,8 @@ const REMEMBERED = 2;
 export interface StandbyOptions {
   /** Whether every worker of the current generation stands and none is being debugged. */
   calm(): boolean;
-  /** Forks it, to wait before it opens one of the `expected` files; gives its generation. */
-  fork(expected: string[]): number;
+  /** Forks it; gives its generation. */
+  fork(order: StandbyOrder): number;
   retire(worker: Worker): void;
 }
 
@@ -29,6 +30,8 @@ export interface Standby {
   prepare(): void;
   /** User files that the app imports: known from here on. */
   imported(files: string[]): void;
+  /** User modules that requests imported. */
+  late(modules: string[]): void;
   /** It was forked, or has connected. */
   found(worker: Worker): void;
   ended(worker: Worker): void;
@@ -38,12 +41,15 @@ export interface Standby {
   discard(): void;
   /** A new zygote has forked none yet. */
   startAgain(): void;
-  /** This app cannot have one. */
-  giveUp(): void;
+  /** This app cannot have one, or none that imports a certain module ahead. */
+  giveUp(module: string | null): void;
 }
 
 export function createStandby({ calm, fork, retire }: StandbyOptions): Standby {
   const known = new Set<string>();
+  const late = new Set<string>();
+  /** Late modules that cannot be imported ahead. */
+  const refused = new Set<string>();
   let recent: string[][] = [];
   let worker: Worker | undefined;
   /** The generation that it was asked for, until it is found or gone. */
@@ -58,7 +64,7 @@ export function createStandby({ calm, fork, retire }: StandbyOptions): Standby {
   const forkWhenCalm = async (): Promise<void> => {
     const expected = recent.length > 0 ? recent.flat() : await newest([...known]);
     if (!calm() || asked || unfit || failed || expected.length === 0) return;
-    asked = fork(expected);
+    asked = fork({ expected, late: [...late].filter((name) => !refused.has(name)) });
   };
 
   /** Lets go of it: from here on it is a worker like any other, or none. */
@@ -73,13 +79,21 @@ export function createStandby({ calm, fork, retire }: StandbyOptions): Standby {
   const mayBegin = (files: string[]): boolean =>
     files.length > 0 && files.every((file) => known.has(file) || isReadLate(file));
 
+  const prepare = (): void => {
+    clearTimeout(timer);
+    if (!unfit) timer = setTimeout(() => void forkWhenCalm(), CALM).unref();
+  };
+
   return {
-    prepare: () => {
-      clearTimeout(timer);
-      if (!unfit) timer = setTimeout(() => void forkWhenCalm(), CALM).unref();
-    },
+    prepare,
     imported: (files) => {
       for (const file of files) known.add(file);
+    },
+    late: (modules) => {
+      if (modules.every((name) => late.has(name))) return;
+      for (const name of modules) late.add(name);
+      letGo(retire); // it has not imported these
+      prepare();
     },
     found: (found) => {
       if (found.slot !== STANDBY_SLOT || found.generation !== asked) return;
@@ -106,8 +120,11 @@ export function createStandby({ calm, fork, retire }: StandbyOptions): Standby {
       letGo(retire);
       asked = early = undefined;
     },
-    giveUp: () => {
-      unfit = true;
+    giveUp: (module) => {
+      if (module) refused.add(module);
+      else unfit = true;
+      letGo(retire);
+      prepare();
     },
   };
 }

@@ -82,6 +82,11 @@ export function createWorkerCare(around: Surroundings): WorkerCare {
     if (report.preloadable.length > 0 && generations.settled) preloading.askSoon();
   };
 
+  const importedLate = (report: Extract<WorkerReport, { type: 'imported' }>): void => {
+    imported(report);
+    if (settings.reload) pool().standby.late(report.late);
+  };
+
   /** A worker ended by itself, or was killed. In dev mode a broken one has told why it is. */
   const unasked = (worker: Worker, exit: Exit, stack: string): void => {
     const booting = worker.boot === undefined;
@@ -92,9 +97,9 @@ export function createWorkerCare(around: Surroundings): WorkerCare {
     if (booting || !(worker.served || settings.reload)) pool().bootCrashes.add(exit, stack);
   };
 
-  const unfit = (reason: string): void => {
-    log('debug', `No standby: the app starts ${reason} when it is imported`);
-    pool().standby.giveUp();
+  const unfit = ({ reason, module }: Extract<WorkerReport, { type: 'unfit' }>): void => {
+    log('debug', module ? `Not imported ahead: ${module}: ${reason}` : `No standby: ${reason}`);
+    pool().standby.giveUp(module);
   };
 
   return {
@@ -102,9 +107,9 @@ export function createWorkerCare(around: Surroundings): WorkerCare {
       takeReport(worker, report, around);
       if (report.type === 'ready') ready(worker, report);
       else if (report.type === 'broken') broken(worker, report);
-      else if (report.type === 'imported') imported(report);
+      else if (report.type === 'imported') importedLate(report);
       else if (report.type === 'retired') retired(worker);
-      else if (report.type === 'unfit') unfit(report.reason);
+      else if (report.type === 'unfit') unfit(report);
       else if (report.type === 'load') {
         killIfSilent(worker, settings, log);
         if (settings.dev) pool().spares.consider();

@@ -193,7 +193,8 @@ class ControlThread:
         """What was imported after boot, by a request."""
         if len(sys.modules) != self._modules_told:
             self._modules_told = len(sys.modules)
-            self._worker.channel.send({"type": "imported", **self._worker.imports.report()})
+            imported = {**self._worker.imports.report(), "late": self._worker.late.names()}
+            self._worker.channel.send({"type": "imported", **imported})
 
 
 def listen_for_debugger(folder: str | None) -> tuple[str, int]:

@@ -25,7 +25,7 @@ from .listeners import Shared
 from .process_state import ImportRecorder
 from .serving import ServingOptions
 from .serving.server import Server
-from .standby import Standby
+from .standby import LateImports, Standby
 
 Application = Callable[..., Any]
 
@@ -46,7 +46,8 @@ class Worker:
         self.capture = Capture() if configure["capture"] else None
         self.server: Server | None = None
         self.control = ControlThread(self)
-        self.standby = Standby(fork["expected"], self.unfit) if "expected" in fork else None
+        self.late = LateImports()
+        self.standby = Standby(**fork["standby"], unfit=self.unfit) if "standby" in fork else None
         self.hooks: ConfHooks | None = None
 
     def boot(self) -> Application:
@@ -61,6 +62,7 @@ class Worker:
             if self.standby and self.standby.waiting:
                 os._exit(0)  # nobody asked yet
             return self.broken(error)
+        self.late.install()
         self.report("ready", **self.imports.report())
         return application
 
@@ -72,7 +74,7 @@ class Worker:
             app_hook.import_urlconf()
         self.hooks.post_worker_init(application)
         if self.standby:
-            self.standby.wait()
+            self.standby.finish()
         return application
 
     def broken(self, error: BaseException) -> Application:
@@ -92,8 +94,8 @@ class Worker:
             self.retired()
             os._exit(0)
 
-    def unfit(self, reason: str) -> None:
-        self.channel.send({"type": "unfit", "reason": reason})
+    def unfit(self, reason: str, module: str | None = None) -> None:
+        self.channel.send({"type": "unfit", "reason": reason, "module": module})
         os._exit(0)
 
     def report(self, kind: str, **more: Any) -> None:

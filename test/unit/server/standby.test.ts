@@ -16,6 +16,8 @@ interface Stage {
   /** What each was to expect, one array a fork. */
   forks: string[][];
   retired: Worker[];
+  /** What the last one was to import after the app. */
+  late: string[];
   /** How often it has looked whether all is calm. */
   looks: number;
 }
@@ -27,13 +29,15 @@ function stage(): Stage {
     forks,
     retired,
     looks: 0,
+    late: [],
     standby: createStandby({
       calm: () => {
         all.looks += 1;
         return true;
       },
-      fork: (expected) => {
+      fork: ({ expected, late }) => {
         forks.push(expected);
+        all.late = late;
         return NEXT;
       },
       retire: (worker) => retired.push(worker),
@@ -134,4 +138,21 @@ test('one that ended by itself is not forked again before the next generation', 
   all.standby.begin([settings]);
   all.standby.prepare();
   await forked(all, 2);
+});
+
+test('what requests import is imported ahead, too, but for what cannot be', async (t) => {
+  const all = stage();
+  all.standby.imported(twoFiles(t));
+  all.standby.prepare();
+  await forked(all);
+  const { worker } = makeWorker();
+  all.standby.found(worker);
+  all.standby.late(['urls', 'views']);
+  assert.deepEqual(all.retired, [worker], 'it has not imported these');
+  await forked(all, 2);
+  assert.deepEqual(all.late, ['urls', 'views']);
+  all.standby.found(makeWorker().worker);
+  all.standby.giveUp('views');
+  await forked(all, 3);
+  assert.deepEqual(all.late, ['urls']);
 });

@@ -23,8 +23,8 @@ user_code.compile_from_content()
 folder = sys.argv[1]
 path = lambda name: os.path.join(folder, name)
 
-def unfit(reason):
-    print("unfit:", reason)
+def unfit(reason, module=None):
+    print("unfit:", reason, module or "")
     os._exit(0)
 
 def arrive(wait=Standby.wait):
@@ -35,7 +35,7 @@ def arrive(wait=Standby.wait):
 
 arrived = threading.Event()
 Standby.wait = arrive()
-standby = Standby([path("late.py")], unfit)
+standby = Standby([path("late.py")], [], unfit)
 standby.install()
 
 def control(act):
@@ -136,9 +136,70 @@ class StandbyTest(unittest.TestCase):
     def test_an_app_that_starts_threads_or_processes_or_connects_cannot_have_one(self) -> None:
         threads = "import threading\nfor _ in range(3):\n    threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
         self.write("early.py", threads)
-        self.assertEqual(self.run_script("import app"), "unfit: threads")
+        self.assertEqual(
+            self.run_script("import app"), "unfit: it starts threads when it is imported"
+        )
         self.write("early.py", "import socket\nsocket.socket().connect_ex(('127.0.0.1', 9))\n")
-        self.assertEqual(self.run_script("import app"), "unfit: socket.connect")
+        self.assertEqual(
+            self.run_script("import app"), "unfit: it starts connections when it is imported"
+        )
         child = "import subprocess\nchild = subprocess.Popen(['cat'], stdin=subprocess.PIPE)\n"
         self.write("early.py", child)
-        self.assertEqual(self.run_script("import app"), "unfit: processes")
+        self.assertEqual(
+            self.run_script("import app"), "unfit: it starts processes when it is imported"
+        )
+
+    def test_it_imports_what_requests_import_and_waits_there_too(self) -> None:
+        self.write("app.py", "import early\n")
+        script = """
+        standby.begin([])
+        standby = Standby([path("late.py")], ["late", "other"], unfit)
+        standby.install()
+        def save():
+            text = getattr(sys.modules["late"], "TEXT", "unread")
+            print("app" in sys.modules, text, standby.begin([path("late.py")]))
+        control(save)
+        import app
+        standby.finish()
+        print("late" in sys.modules, "other" in sys.modules)
+        """
+        self.assertEqual(
+            self.run_script(script).split(), ["True", "unread", "True", "True", "False"]
+        )
+
+    def test_it_says_which_module_cannot_be_imported_ahead(self) -> None:
+        self.write("urls.py", "raise LookupError('no request')\n")
+        script = """
+        Standby([path("late.py")], ["urls"], unfit).finish()
+        """
+        self.assertEqual(self.run_script(script), "unfit: LookupError: no request urls")
+
+    def test_new_code_that_fails_late_is_left_to_the_request(self) -> None:
+        self.write("app.py", "import early\n")
+        self.write("new.py", "TEXT =\n")
+        script = """
+        standby.begin([])
+        standby = Standby([path("late.py")], ["late"], unfit)
+        standby.install()
+        def save():
+            os.replace(path("new.py"), path("late.py"))
+            standby.begin([path("late.py")])
+        control(save)
+        import app
+        standby.finish()
+        print("serves", "late" in sys.modules)
+        """
+        self.assertEqual(self.run_script(script), "serves False")
+
+    def test_late_imports_are_the_users_and_come_in_order(self) -> None:
+        script = """
+        from prefork_worker.standby import LateImports
+        standby.begin([])
+        late = LateImports()
+        import early
+        print(late.names())
+        late.install()
+        import app, colorsys
+        print(late.names())
+        """
+        self.assertEqual(self.run_script(script).splitlines(), ["[]", "['app', 'late']"])
