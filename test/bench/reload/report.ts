@@ -59,7 +59,8 @@ const EXPLANATION = `\
 - **refused**, **failed**, **stale**: the sum over all saves. Stale is an old answer to a request that was sent after a
   new answer had come, or after the server had said that the save is in force.
 - **longest wait**: of the requests around the save, the median of the saves' longest.
-- **CPU**: of the server and all that it started, less what answering the probes costs. **PSS**: of all its processes at the end.
+- **CPU**: of the server and all that it started, until the next save: looking at files and what is done ahead is in it,
+  answering the probes is not. **PSS**: of all its processes before the next save.
 - Two workers where there can be (prefork, gunicorn); every peer with its own defaults else. Before each save all
   processes had answered, and the pauses are spread over the second in which most peers look at the files once.
 - Saved are a views.py, a models.py (in the large project that of the app that is loaded first), and both in turn.`;

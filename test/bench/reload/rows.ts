@@ -22,10 +22,13 @@ const SERIES: Record<string, (save: number) => Kind> = {
  * escapes them, so the pause between two saves is longer than that. In ms.
  */
 const POLL = 1000;
-const PAUSE = { ours: 400, peers: POLL + 100 };
+const PAUSE = POLL + 100;
 
+/** A series of saves under one peer. */
 interface Edited {
   saves: Save[];
+  /** CPU time from the first save to the end of the pause after the last, in ms. */
+  cpu: number;
   /** Of all its processes at the end, in bytes. */
   memory: number;
 }
@@ -61,12 +64,8 @@ async function editUnder(
     const series = new Map<string, Edited>();
     for (const [name, kindOf] of Object.entries(SERIES)) {
       const count = name === 'views.py' ? saves : Math.ceil(saves / 3);
-      series.set(name, {
-        saves: await inARow(peer, editing, count, (at) =>
-          saveAndJudge(peer, editing, project, kindOf(at)),
-        ),
-        memory: memoryOfTree(editing.served.pids()),
-      });
+      const save = (at: number) => saveAndJudge(peer, editing, project, kindOf(at));
+      series.set(name, await inARow(peer, editing, count, save));
     }
     return { peer, series, probeCost: await costOfProbe(editing) };
   } finally {
@@ -79,15 +78,22 @@ async function inARow(
   { served }: Editing,
   count: number,
   save: (at: number) => Promise<Save>,
-): Promise<Save[]> {
+): Promise<Edited> {
   const saves: Save[] = [];
-  for (let at = 0; at < count; at += 1) {
-    await allAnswering(peer, served.url);
-    // Spread over the second evenly, by the golden ratio, so that nobody is in luck.
-    await sleep((peer.ours ? PAUSE.ours : PAUSE.peers) + ((at * 0.618) % 1) * POLL);
-    saves.push(await save(at));
+  await settle(peer, served.url, 0);
+  const before = cpuOfTree(served.pids());
+  while (saves.length < count) {
+    saves.push(await save(saves.length));
+    await settle(peer, served.url, saves.length);
   }
-  return saves;
+  const pids = served.pids();
+  return { saves, cpu: cpuOfTree(pids) - before, memory: memoryOfTree(pids) };
+}
+
+/** Spread over the second evenly, by the golden ratio, so that nobody who polls is in luck. */
+async function settle(peer: Peer, url: string, at: number): Promise<void> {
+  await allAnswering(peer, url);
+  await sleep(PAUSE + ((at * 0.618) % 1) * POLL);
 }
 
 async function costOfProbe({ served }: Editing): Promise<number> {
@@ -110,7 +116,7 @@ function rowsOf(series: string, peers: Measured[]): Row[] {
   });
 }
 
-function rowOf({ peer, probeCost }: Measured, { saves, memory }: Edited, best: number): Row {
+function rowOf({ peer, probeCost }: Measured, { saves, cpu, memory }: Edited, best: number): Row {
   const of = (pick: (save: Save) => number): number[] => saves.map(pick);
   const all = of((save) => save.all);
   return {
@@ -123,7 +129,7 @@ function rowOf({ peer, probeCost }: Measured, { saves, memory }: Edited, best: n
     refused: sum(of((save) => save.refused)),
     failed: sum(of((save) => save.failed)),
     stale: sum(of((save) => save.stale)),
-    'CPU ms/save': Math.round(median(of(({ cpu, answers }) => cpu - answers * probeCost))),
+    'CPU ms/save': Math.round((cpu - sum(of(({ answers }) => answers)) * probeCost) / saves.length),
     'PSS MB': rounded(memory / 2 ** 20),
     saves: saves.length,
   };

@@ -6,14 +6,12 @@ import { waitFor } from '../../support/wait.ts';
 import type { Editing, Peer } from './peers.ts';
 import { type Answered, answering, LANES, probe } from './prober.ts';
 import type { Kind, Project } from './projects.ts';
-import { cpuOfTree } from './usage.ts';
 import { judge, type Verdict } from './verdict.ts';
 
 export interface Save extends Verdict {
+  file: string;
   /** When, on the clock of `performance.now()`. */
   savedAt: number;
-  /** CPU time of the server and all that it started, in ms; that of answering the probes is in it. */
-  cpu: number;
   /** How many probes were answered meanwhile. */
   answers: number;
 }
@@ -24,8 +22,8 @@ const LEAD = 60;
 const LIMIT = 20;
 /** New answers in a row on each lane at the end. */
 const ROW = 5;
-/** What a reload leaves to do is part of its cost. In ms. */
-const AFTERMATH = 150;
+/** A late old answer would be seen. In ms. */
+const AFTERMATH = 100;
 
 export async function saveAndJudge(
   peer: Peer,
@@ -34,7 +32,6 @@ export async function saveAndJudge(
   kind: Kind,
 ): Promise<Save> {
   const old = await allAnswering(peer, served.url);
-  const cpu = cpuOfTree(served.pids());
   let isNew = (_: string): boolean => false;
   const prober = probe(served.url, (body) => isNew(body));
   try {
@@ -50,8 +47,8 @@ export async function saveAndJudge(
     await prober.stop();
     return {
       ...judge([...prober.probes], saved.at, acknowledged),
+      file: saved.file,
       savedAt: saved.at,
-      cpu: cpuOfTree(served.pids()) - cpu,
       answers: prober.probes.filter(({ pid }) => pid > 0).length,
     };
   } finally {
