@@ -26,7 +26,7 @@ type Part = (project: Project, options: ReloadOptions) => Promise<Section[]>;
 const PARTS: Record<string, Part> = {
   saves: editProject,
   'cold start': async (project, options) => [await coldStart(project, options)],
-  steps: async (project, options) => [await steps(project, options)],
+  steps,
 };
 
 async function prepare(): Promise<ReloadOptions> {

@@ -1,4 +1,4 @@
-/** What is edited and served: made in a folder of its own, the same at each run. */
+/** What is edited and served, and which of its files: made in a folder of its own, the same at each run. */
 
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +10,13 @@ import { LARGE_MODELS, LARGE_ROOT, LARGE_VIEWS, writeLargeProject } from './larg
 
 /** `views`: imported last. `models`: imported early, and by others. */
 export type Kind = 'views' | 'models';
+
+/** Which file is saved, time after time. */
+export const SERIES: Record<string, (save: number) => Kind> = {
+  'views.py': () => 'views',
+  'models.py': () => 'models',
+  'in turn': (save) => (save % 2 === 0 ? 'views' : 'models'),
+};
 
 export interface Project {
   name: string;

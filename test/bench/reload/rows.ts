@@ -6,16 +6,9 @@ import { median, quantile, rounded, sum } from './numbers.ts';
 import type { ReloadOptions } from './options.ts';
 import { type Editing, NOTIFIED, type Peer, RELOADERS } from './peers.ts';
 import { probe } from './prober.ts';
-import type { Kind, Project } from './projects.ts';
+import { type Project, SERIES } from './projects.ts';
 import { allAnswering, type Save, saveAndJudge } from './saving.ts';
 import { cpuOfTree, memoryOfTree } from './usage.ts';
-
-/** Which file is saved, time after time. */
-const SERIES: Record<string, (save: number) => Kind> = {
-  'views.py': () => 'views',
-  'models.py': () => 'models',
-  'in turn': (save) => (save % 2 === 0 ? 'views' : 'models'),
-};
 
 /**
  * Most peers look at the files once a second. A save before they have looked at all that was imported

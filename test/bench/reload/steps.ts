@@ -9,35 +9,43 @@ import { waitFor } from '../../support/wait.ts';
 import type { Row, Section } from '../serving/report.ts';
 import { median, rounded } from './numbers.ts';
 import type { ReloadOptions } from './options.ts';
-import { prefork } from './peers.ts';
-import type { Kind, Project } from './projects.ts';
+import { type Editing, prefork } from './peers.ts';
+import { type Kind, type Project, SERIES } from './projects.ts';
 import { saveAndJudge } from './saving.ts';
 
+/** Between a reload and the next save, in ms. */
+const PAUSE = 1500;
+
+/** When each step was, in ms after the save. */
 type Steps = Map<string, number>;
 
-export async function steps(project: Project, { saves }: ReloadOptions): Promise<Section> {
-  const each: Steps[] = [];
+/** A section for each series. */
+export async function steps(project: Project, { saves }: ReloadOptions): Promise<Section[]> {
   const editing = await prefork.start(project, { watched: true });
+  const sections: Section[] = [];
   try {
-    for (let save = 0; save < saves; save += 1) {
-      await sleep(1500);
-      const kind: Kind = save % 2 === 0 ? 'views' : 'models';
-      const seen = editing.events?.().length ?? 0;
-      const { file, savedAt, first, all } = await saveAndJudge(prefork, editing, project, kind);
-      const since = () => (editing.events?.() ?? []).slice(seen);
-      const reload = await waitFor('the reload to be told', () => readyOf(file, since()));
-      const taken = fromEvents(
-        reload.generation,
-        since(),
-        (performance.timeOrigin + savedAt) * 1000,
-      );
-      taken.set('(reloads begun, 1 is right)', since().filter(isBegin).length);
-      each.push(taken.set('first new answer', first).set('every answer is new', all));
+    for (const [series, kindOf] of Object.entries(SERIES)) {
+      const each: Steps[] = [];
+      while (each.length < saves) each.push(await stepsOf(editing, project, kindOf(each.length)));
+      sections.push({ name: `${project.name}, ${series}: steps of a save`, rows: rowsOf(each) });
     }
+    return sections;
   } finally {
     await editing.stop();
   }
-  return { name: `${project.name}, steps of a save`, rows: rowsOf(each) };
+}
+
+async function stepsOf(editing: Editing, project: Project, kind: Kind): Promise<Steps> {
+  await sleep(PAUSE);
+  const seen = editing.events?.().length ?? 0;
+  const { file, savedAt, first, all } = await saveAndJudge(prefork, editing, project, kind);
+  const since = () => (editing.events?.() ?? []).slice(seen);
+  const reload = await waitFor('the reload to be told', () => readyOf(file, since()));
+  const saved = (performance.timeOrigin + savedAt) * 1000;
+  return fromEvents(reload.generation, since(), saved)
+    .set('(reloads begun: 1 is right)', since().filter(isBegin).length)
+    .set('first new answer', first)
+    .set('every answer is new', all);
 }
 
 const isBegin = (event: StreamEvent): boolean =>
@@ -63,7 +71,7 @@ function fromEvents(generation: number, events: StreamEvent[], saved: number): S
       const old = event.generation < generation;
       if (old && event.state === 'ready') continue; // only its count of requests
       at(`${old ? 'old' : 'new'} worker ${event.worker} ${event.state}`, event.time);
-      if (event.boot !== undefined)
+      if (event.boot !== undefined && !old)
         steps.set(`(import by worker ${event.worker} took)`, event.boot / 1000);
     }
   }
