@@ -5,8 +5,9 @@ import { checkApp } from './settings/appCheck.ts';
 import { parseCommandLine } from './settings/commandLine.ts';
 import { helpText } from './settings/help.ts';
 import { configText } from './settings/printConfig.ts';
-import { type Resolved, resolveSettings } from './settings/resolve.ts';
+import type { Resolved } from './settings/resolve.ts';
 import { SettingsError } from './settings/settingsError.ts';
+import { createSettingsSource } from './settings/source.ts';
 import { VERSION } from './version.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -14,12 +15,12 @@ async function main(argv: readonly string[]): Promise<number> {
   if (line.help) return print(helpText());
   if (line.version) return print(`prefork (version ${VERSION})\n`);
 
-  const resolved = await resolveSettings(line, process.env);
-  changeEnviron(resolved.environ);
+  const source = createSettingsSource(line);
+  const resolved = await source.read();
   if (parentIsGone()) return 0;
   return resolved.settings.check_config || resolved.settings.print_config
     ? check(resolved)
-    : (await serve(resolved.serve)).closed;
+    : (await serve(resolved.serve, source)).closed;
 }
 
 /** Whoever started this, with an IPC channel, went before the server was there to notice. */
@@ -30,14 +31,6 @@ function parentIsGone(): boolean {
 function print(text: string): number {
   process.stdout.write(text);
   return 0;
-}
-
-/** As in Gunicorn, what a conf file does to `os.environ` is there for the app too. */
-function changeEnviron(changes: Resolved['environ']): void {
-  for (const [name, value] of Object.entries(changes)) {
-    if (value === null) delete process.env[name];
-    else process.env[name] = value;
-  }
 }
 
 async function check({ settings, serve }: Resolved): Promise<number> {

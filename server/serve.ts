@@ -5,9 +5,12 @@ import { Arbiter } from './arbiter/arbiter.ts';
 import { describeServer } from './arbiter/describeServer.ts';
 import { createCommands } from './commands.ts';
 import { createLog, type Log } from './log.ts';
+import { watchInstallation } from './reload/installation.ts';
 import { type Watcher, watchCode } from './reload/watcher.ts';
+import { createRenewal, type Renewal } from './renewal.ts';
 import { parseAddress } from './settings/address.ts';
 import type { ServeSettings } from './settings/serveSettings.ts';
+import type { SettingsSource } from './settings/source.ts';
 import { PANEL_FOLDER, WORKER_FOLDER } from './siblings.ts';
 import { handleSignals } from './signals.ts';
 import { now } from './stream/events.ts';
@@ -23,7 +26,7 @@ export interface Server {
 }
 
 /** Starts a server; resolves as soon as it is under way, `closed` tells how it ended. */
-export async function serve(settings: ServeSettings): Promise<Server> {
+export async function serve(settings: ServeSettings, source: SettingsSource): Promise<Server> {
   const store = createStore();
   const log = createServerLog(settings, store);
   for (const notice of settings.notices) log('warning', notice);
@@ -38,7 +41,8 @@ export async function serve(settings: ServeSettings): Promise<Server> {
     },
     changed: () => store.record(describeServer(arbiter)),
   });
-  if (settings.reload) watcher = watchRoot(settings, arbiter, log);
+  const renewal = createRenewal({ arbiter, source, journal: store.record, log });
+  if (settings.reload) watcher = watchRoot(settings, arbiter, renewal, log);
   const stop = (grace: number): Promise<void> => arbiter.stop(grace);
   const handlers = createCommands({
     arbiter,
@@ -47,7 +51,12 @@ export async function serve(settings: ServeSettings): Promise<Server> {
     stop: () => void stop(0),
   });
   const hub = await openPanel(settings, store, handlers, log);
-  const signals = handleSignals(arbiter, log, (grace) => void stop(grace));
+  const signals = handleSignals({
+    arbiter,
+    log,
+    hangUp: () => void renewal.hangUp(),
+    stop: (grace) => void stop(grace),
+  });
   endWithParent(() => void stop(0));
   const announced = announceWhenServing(arbiter, watcher, () => {
     return announce(settings, arbiter, hub);
@@ -71,17 +80,25 @@ function createServerLog(settings: ServeSettings, store: Store): Log {
   });
 }
 
-function watchRoot(settings: ServeSettings, arbiter: Arbiter, log: Log): Watcher {
-  return watchCode({
+function watchRoot(
+  settings: ServeSettings,
+  arbiter: Arbiter,
+  { changed, reinstalled }: Renewal,
+  log: Log,
+): Watcher {
+  const watcher = watchCode({
     root: settings.chdir,
-    extra: settings.reload_extra_files,
+    extra: [...settings.reload_extra_files, settings.confFile],
     broken: () => arbiter.workers.every((worker) => worker.state !== 'ready'),
-    changed: (files, noticed) => {
-      void arbiter.reload('code', files, noticed);
-      return arbiter.acknowledged();
-    },
+    changed,
     failed: (message) => log('warning', message),
   });
+  const installation = watchInstallation(() => arbiter.settings.interpreter, reinstalled);
+  const close = async (): Promise<void> => {
+    installation.close();
+    await watcher.close();
+  };
+  return { ...watcher, close };
 }
 
 /** A panel that cannot listen is said so and left out: the app is served all the same. */

@@ -8,15 +8,22 @@ export interface Signals {
   close(): void;
 }
 
-/** `stop` takes the grace in seconds: TERM is graceful, INT and QUIT are quick. */
-export function handleSignals(arbiter: Arbiter, log: Log, stop: (grace: number) => void): Signals {
+export interface SignalOptions {
+  arbiter: Arbiter;
+  log: Log;
+  hangUp(): void;
+  /** Takes the grace in seconds: TERM is graceful, INT and QUIT are quick. */
+  stop(grace: number): void;
+}
+
+export function handleSignals({ arbiter, log, hangUp, stop }: SignalOptions): Signals {
   const hadTerminal = hasTerminal();
   const handlers: Partial<Record<NodeJS.Signals, () => void>> = {
     SIGTERM: () => stop(arbiter.settings.graceful_timeout),
     SIGINT: () => stop(0),
     SIGQUIT: () => stop(0),
     // It also comes when the terminal's window is closed: then nothing is to be left.
-    SIGHUP: () => (hadTerminal && !hasTerminal() ? stop(0) : void arbiter.reload('signal')),
+    SIGHUP: () => (hadTerminal && !hasTerminal() ? stop(0) : hangUp()),
     SIGUSR1: () => arbiter.reopenLogs(),
     SIGTTIN: () => arbiter.scale(1),
     SIGTTOU: () => arbiter.scale(-1),

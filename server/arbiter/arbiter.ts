@@ -46,6 +46,8 @@ export class Arbiter {
   readonly #zygote: ZygoteKeeper;
   #control: ControlServer | undefined;
   readonly #generations = new Generations();
+  /** The first generation of the current zygote. */
+  #succession = 1;
   #stopping = false;
   #finish: (code: number) => void = () => {};
   /** Resolves with the server's exit code when nothing of it is left. */
@@ -66,7 +68,7 @@ export class Arbiter {
     this.#pool = new Pool({
       ...options,
       generation: () => this.generation,
-      open: () => this.#zygote.listening && !this.#stopping,
+      open: () => this.#zygote.open && !this.#stopping,
       send: (command) => this.#zygote.send(command),
       ...this.#careForWorkers(),
     });
@@ -76,6 +78,11 @@ export class Arbiter {
       report: (report) => this.#zygoteReported(report),
       trusted: () => (this.settings.reload ? this.preloading.trusted : null),
       lost: () => this.#zygoteLost(),
+      succeeded: () => {
+        this.#succession = this.generation;
+      },
+      stays: () => this.#zygoteStays(),
+      abandoned: () => this.#pool.workers.orphaned(this.#succession),
     });
   }
 
@@ -124,6 +131,11 @@ export class Arbiter {
     );
   }
 
+  /** Whether a new zygote was asked for and could not start: its workers are not what they should be. */
+  get outdated(): boolean {
+    return this.#zygote.outdated;
+  }
+
   get stopping(): boolean {
     return this.#stopping;
   }
@@ -154,6 +166,20 @@ export class Arbiter {
     const outcome = await generation.outcome;
     if (outcome) this.#generationSettled(outcome);
     return outcome;
+  }
+
+  /**
+   * A new generation from a new zygote, which has the settings, the environment and the libraries that
+   * there are now. If there can be no new zygote, the old one makes it.
+   */
+  renew(reason: ReloadReason, files: string[] = [], noticed = performance.now()) {
+    if (this.#zygote.listening) {
+      this.preloading.startAgain(true);
+      this.#zygote.replace();
+    }
+    this.#pool.standby.startAgain();
+    this.#pool.wanted = this.settings.workers;
+    return this.reload(reason, files, noticed);
   }
 
   /** Replaces one worker on the same generation; throws when there is none. */
@@ -247,6 +273,11 @@ export class Arbiter {
     }
     this.#pool.reconcile();
     this.#options.changed();
+  }
+
+  #zygoteStays(): void {
+    this.preloading.startAgain();
+    this.#pool.reconcile();
   }
 
   /** Workers go on serving; a new zygote takes the listeners over from one of them. */

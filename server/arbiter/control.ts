@@ -75,7 +75,7 @@ export interface Configure {
   access_log_format: string;
   errorlog: string;
   loglevel: string;
-  /** Set when a lost zygote is replaced: a Unix socket to receive the listeners on, else null. */
+  /** Set when a zygote takes another's place: a Unix socket to receive the listeners on, else null. */
   inherit: string | null;
   /** To be imported before the first fork, or null. */
   trust: Trust | null;
@@ -122,6 +122,10 @@ export type ZygoteCommand =
       failure?: BootFailure;
       standby?: StandbyOrder;
     }
+  /** Send the listeners to a zygote, its successor, that listens on this Unix socket. */
+  | { type: 'send_listeners'; path: string }
+  /** The successor listens: end when the last worker has ended, and leave all files to it. */
+  | { type: 'leave' }
   /** Compile these user files ahead, by content, so that the next children need not. */
   | { type: 'remember'; files: string[] }
   /**
@@ -140,7 +144,7 @@ export type ZygoteCommand =
 export type ZygoteReport =
   /** It listens on the `inherit` socket: a live worker may send the listeners now. */
   | { type: 'inheriting' }
-  /** `inherited` when the listeners came from a live worker. */
+  /** `inherited` when the listeners came from a live worker, or from the zygote before. */
   | { type: 'listening'; pid: number; version: string; addresses: string[]; inherited: boolean }
   /** It could not start, or not listen on `address`; `code` is the exit code for the whole server. */
   | { type: 'failed'; message: string; code: number; address?: string; in_use?: boolean }

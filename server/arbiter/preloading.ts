@@ -37,8 +37,8 @@ export interface Preloading {
   /** The same, when what a first request imports has come together. */
   askSoon(): void;
   settle(report: Preloaded): void;
-  /** A new zygote has preloaded nothing yet. */
-  startAgain(): void;
+  /** A new zygote has preloaded nothing yet. `trusting`: it is to import what was proven, first of all. */
+  startAgain(trusting?: boolean): void;
 }
 
 const nothing = (): PreloadList => ({
@@ -76,10 +76,10 @@ export function createPreloading({ file, log, send, renew }: PreloadingOptions):
     });
   };
 
-  const startAgain = (): void => {
+  const startAgain = (trusting = false): void => {
     preloaded = new Set();
-    trust = null;
-    trying = false;
+    trust = trusting ? trustIn(list) : null;
+    trying = trust !== null;
   };
 
   /** What was preloaded and must not be any more, with the reason. */

@@ -119,9 +119,9 @@ export class Workers {
   }
 
   /** Their zygote is gone: only a worker's own channel tells of its end now. */
-  orphaned(): void {
-    this.#asked.clear();
-    for (const worker of this.all) {
+  orphaned(before = Number.POSITIVE_INFINITY): void {
+    if (before === Number.POSITIVE_INFINITY) this.#asked.clear();
+    for (const worker of this.all.filter(({ generation }) => generation < before)) {
       worker.orphan = true;
       if (!worker.connected) this.#end(worker, null, null);
     }

@@ -1,4 +1,7 @@
-/** Keeps a zygote: spawns it, and when it is lost, another that takes the listeners over. */
+/**
+ * Keeps a zygote: spawns it, and another that takes the listeners over when it is lost, or when only a
+ * new process can take up what has changed. In that case the old one goes on until the new one listens.
+ */
 
 import type { Log } from '../log.ts';
 import type { ServeSettings } from '../settings/serveSettings.ts';
@@ -15,6 +18,8 @@ type Failed = Extract<ZygoteReport, { type: 'failed' }>;
 /** Zygotes lost so soon after one another that the next would be lost too. */
 const MAX_LOSSES = 5;
 const LOSSES_WITHIN = 10_000;
+/** Milliseconds that a successor has to listen in, unless it imports the app first. */
+const SUCCESSION = 15_000;
 
 export interface ZygoteKeeperOptions {
   settings: ServeSettings;
@@ -26,15 +31,28 @@ export interface ZygoteKeeperOptions {
   trusted(): Trust | null;
   /** It ended without being asked to. */
   lost(): void;
+  /** Another has taken its place, and is about to listen. */
+  succeeded(): void;
+  /** There is none to take its place: it goes on. */
+  stays(): void;
+  /** One whose place was taken ended before its workers. */
+  abandoned(): void;
 }
 
 export class ZygoteKeeper {
   /** Whether it has its listeners and takes commands. */
   listening = false;
+  /** Whether it has settings, an environment or libraries that are no longer those of the server. */
+  outdated = false;
   /** Where the server answers: `http://127.0.0.1:8000`. */
   addresses: string[] = [];
   readonly #options: ZygoteKeeperOptions;
   #zygote: Zygote | undefined;
+  /** It is to take the place of `#zygote` when it listens. */
+  #successor: Zygote | undefined;
+  #deadline: NodeJS.Timeout | undefined;
+  /** Those whose places were taken, until their last workers end. */
+  readonly #leaving = new Set<Zygote>();
   #closing = false;
   #losses: number[] = [];
   /** The worker that hands its listeners on, and the socket it hands them to. */
@@ -45,16 +63,50 @@ export class ZygoteKeeper {
     this.#options = options;
   }
 
+  /** Whether it takes orders to fork. */
+  get open(): boolean {
+    return this.listening && !this.#successor;
+  }
+
   spawn(inherit: string | null = null): void {
+    this.#zygote = this.#start(inherit);
+  }
+
+  #start(inherit: string | null): Zygote {
     const { settings, directory, workerFolder, trusted } = this.#options;
-    this.#zygote = spawnZygote({
+    const zygote: Zygote = spawnZygote({
       executable: settings.interpreter.executable,
       workerFolder,
       environment: appEnvironment(process.env),
       configure: configureFrom(settings, directory.path, this.#bind(), inherit, trusted()),
-      report: (report) => this.#reported(report),
-      gone: (how) => this.#gone(how),
+      report: (report) => this.#reported(zygote, report),
+      gone: (how) => this.#gone(zygote, how),
     });
+    return zygote;
+  }
+
+  /** Has another take its place, with the settings, environment and libraries that there are now. */
+  replace(): void {
+    this.#dismiss();
+    this.outdated = true;
+    this.#inherit = this.#options.directory.inheritSocket();
+    this.#successor = this.#start(this.#inherit);
+    if (this.#options.settings.preload_app) return;
+    this.#deadline = setTimeout(() => this.#failedToSucceed('it did not listen'), SUCCESSION);
+  }
+
+  /** It has no children, and must not clean up after the whole server. */
+  #dismiss(): void {
+    clearTimeout(this.#deadline);
+    const successor = this.#successor;
+    this.#successor = undefined;
+    successor?.kill();
+  }
+
+  #failedToSucceed(why: string): void {
+    this.#dismiss();
+    this.#options.log('error', `A new zygote could not take over (${why}); the old one goes on`);
+    this.#options.stays();
   }
 
   /** After a loss. A live worker, if there is one, hands its listeners on. */
@@ -75,7 +127,8 @@ export class ZygoteKeeper {
 
   async close(): Promise<void> {
     this.#closing = true;
-    await this.#zygote?.close();
+    this.#dismiss();
+    await Promise.all([...this.#leaving, this.#zygote].map((zygote) => zygote?.close()));
   }
 
   /** What to bind; a successor binds what its predecessor got, also where that was port 0. */
@@ -84,20 +137,39 @@ export class ZygoteKeeper {
     return this.addresses.map((address) => address.replace(/^https?:\/\//, ''));
   }
 
-  #reported(report: ZygoteReport): void {
+  #reported(zygote: Zygote, report: ZygoteReport): void {
     const { log } = this.#options;
-    if (report.type === 'listening') this.#listens(report);
-    else if (report.type === 'failed') this.#failed(report);
-    else if (report.type === 'inheriting' && this.#inherit) {
-      this.#giver?.send({ type: 'send_listeners', path: this.#inherit });
-    } else if (report.type === 'log') log(report.level, report.message);
-    this.#options.report(report);
+    if (report.type === 'log') log(report.level, report.message);
+    else if (report.type === 'inheriting') this.#handOver(zygote);
+    else if (zygote === this.#successor) this.#succession(report);
+    else if (zygote === this.#zygote && report.type === 'listening') this.#listens(report);
+    else if (zygote === this.#zygote && report.type === 'failed') this.#failed(report);
+    const isKept = zygote === this.#zygote || this.#leaving.has(zygote);
+    if (isKept) this.#options.report(report);
+  }
+
+  #handOver(to: Zygote): void {
+    const from = to === this.#successor ? this.#zygote : this.#giver;
+    if (this.#inherit) from?.send({ type: 'send_listeners', path: this.#inherit });
+  }
+
+  #succession(report: ZygoteReport): void {
+    if (report.type === 'failed') this.#failedToSucceed(report.message);
+    if (report.type !== 'listening' || !this.#zygote) return;
+    clearTimeout(this.#deadline);
+    this.#zygote.send({ type: 'leave' });
+    this.#leaving.add(this.#zygote);
+    this.#zygote = this.#successor;
+    this.#successor = undefined;
+    this.#options.succeeded();
+    this.#listens(report);
   }
 
   #listens(report: Extract<ZygoteReport, { type: 'listening' }>): void {
     this.listening = true;
+    this.outdated = false;
     this.addresses = report.addresses;
-    const how = report.inherited ? 'Taken over from a lost zygote' : 'Listening at';
+    const how = report.inherited ? 'Taken over by another zygote' : 'Listening at';
     for (const address of report.addresses) {
       this.#options.log('info', `${how}: ${address} (zygote ${report.pid})`);
     }
@@ -110,9 +182,16 @@ export class ZygoteKeeper {
     this.#options.log('error', message);
   }
 
-  #gone(how: string): void {
+  #gone(zygote: Zygote, how: string): void {
+    if (this.#leaving.delete(zygote)) this.#options.abandoned();
+    else if (zygote === this.#successor) this.#failedToSucceed(how);
+    else if (zygote === this.#zygote) this.#lost(how);
+  }
+
+  #lost(how: string): void {
     this.listening = false;
     if (this.#closing) return;
+    this.#dismiss();
     this.#options.log('error', `The zygote is gone (${how}); workers go on, another takes over`);
     const now = Date.now();
     this.#losses = [...this.#losses.filter((loss) => now - loss < LOSSES_WITHIN), now];

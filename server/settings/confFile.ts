@@ -26,7 +26,7 @@ interface Failure {
   line: number | null;
 }
 
-const DEFAULT_CONF_FILE = 'gunicorn.conf.py';
+export const DEFAULT_CONF_FILE = 'gunicorn.conf.py';
 
 /** Every name that a conf file may set. */
 export const CONF_NAMES: readonly string[] = [
@@ -48,10 +48,18 @@ export function locateConfFile(asked: string | null): string | null {
   throw new SettingsError(`conf file '${asked}' doesn't exist`);
 }
 
-/** @throws SettingsError when the conf file raised an exception. */
-export async function readConfFile(python: string, location: string): Promise<ConfFile> {
+/**
+ * Executes it in `environ`.
+ * @throws SettingsError when the conf file raised an exception.
+ */
+export async function readConfFile(
+  python: string,
+  location: string,
+  environ: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<ConfFile> {
   const script = join(WORKER_FOLDER, 'prefork_worker', 'conf_file.py');
   const reader = spawn(python, [script, location, CONF_NAMES.join(',')], {
+    env: environ as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const closed = new Promise<number | null>((done, failed) => {

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { formatAddress, parseAddress } from './address.ts';
 import { type CommandLine, parseCommandLine } from './commandLine.ts';
-import { type ConfFile, locateConfFile, readConfFile } from './confFile.ts';
+import { type ConfFile, DEFAULT_CONF_FILE, locateConfFile, readConfFile } from './confFile.ts';
 import { findInterpreter } from './interpreter.ts';
 import {
   commandLineLayer,
@@ -37,7 +37,7 @@ export async function resolveSettings(line: CommandLine, environ: Environ): Prom
   if (config === null) requireApp(line, early);
 
   const interpreter = await interpreterFor(early, environ);
-  const conf = config === null ? null : await readConfFile(interpreter.executable, config);
+  const conf = config === null ? null : await readConfFile(interpreter.executable, config, environ);
   const layers = conf ? [confFileLayer(conf), ...above] : above;
   const settings = { ...mergeSettings(layers, environ), config };
   const serve = {
@@ -46,6 +46,7 @@ export async function resolveSettings(line: CommandLine, environ: Environ): Prom
     // Only a conf file that changes the folder can change which environment is the project's.
     interpreter:
       settings.chdir === early.chdir ? interpreter : await interpreterFor(settings, environ),
+    confFile: conf?.file ?? resolve(DEFAULT_CONF_FILE),
     bindOrigin: originOf('bind', layers, environ['PORT'] && 'environment variable PORT'),
     notices: noticesOf(layers, settings),
   };

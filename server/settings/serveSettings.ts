@@ -21,6 +21,8 @@ export interface ServeSettings extends Settings {
   /** The app hook, `module:application`. */
   app: string;
   interpreter: Interpreter;
+  /** The file that the conf file's settings were read from; where the default one would be if none. */
+  confFile: string;
   /** Who asked for the addresses: `argument -b/--bind`, `gunicorn.conf.py:3: bind`, `the default`. */
   bindOrigin: string;
   /** What was accepted and has no effect, a sentence each; for the log. */

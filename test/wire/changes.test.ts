@@ -3,62 +3,8 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { tempFolder, writeFiles } from '../support/folders.ts';
-import { send } from '../support/http.ts';
-import { type RunningServer, type ServerOptions, startServer } from '../support/server.ts';
-import { waitFor } from '../support/wait.ts';
-
-/** Answers with `answer()`, which each test makes of what it changes. */
-const APP = `
-from pages import answer
-
-def application(environ, start_response):
-    start_response("200 OK", [("Content-Type", "text/plain")])
-    return [str(answer()).encode()]
-`;
-
-interface Project {
-  cwd: string;
-  server: RunningServer;
-  /** Resolves when the answer is this one. */
-  answers(text: string): Promise<void>;
-  /** How many generations there have been. */
-  generations(): Promise<number>;
-  write(files: Record<string, string>): void;
-}
-
-async function project(
-  t: TestContext,
-  files: Record<string, string>,
-  options: Partial<ServerOptions> = {},
-): Promise<Project> {
-  const cwd = tempFolder(t);
-  const write = (changes: Record<string, string>): void => writeFiles(cwd, changes);
-  write({ 'wsgi.py': APP, ...files });
-  const server = await startServer(t, { app: 'wsgi', cwd, ...options });
-  const stream = await server.stream();
-  return {
-    cwd,
-    server,
-    write,
-    answers: async (text) => {
-      let last = '';
-      const isAnswered = async (): Promise<boolean> => {
-        last = (await send(server.url)).body;
-        return last === text;
-      };
-      await waitFor(`the answer ${text}`, isAnswered).catch((error) => {
-        throw new Error(`${error.message}; the last one was ${last}`);
-      });
-    },
-    generations: async () => {
-      await stream.command('saved', { files: [] }); // whatever was noticed is dealt with
-      return stream.events.filter((event) => event.type === 'reload' && event.phase === 'started')
-        .length;
-    },
-  };
-}
+import { test } from 'node:test';
+import { startProject } from '../support/project.ts';
 
 test('a module that an app does without is imported as soon as it is there, and not when it is gone', async (t) => {
   const pages = `
@@ -70,7 +16,7 @@ except ImportError:
 def answer():
     return ANSWER
 `;
-  const { cwd, answers, write } = await project(t, { 'pages.py': pages });
+  const { cwd, answers, write } = await startProject(t, { 'pages.py': pages });
   await answers('default');
   write({ 'local_settings.py': 'ANSWER = "local"' });
   await answers('local');
@@ -93,7 +39,7 @@ if importlib.util.find_spec("plugins.admin"):
     shop.NAME = plugins.admin.NAME
 `;
   const files = { 'pages.py': pages, 'shop.py': 'NAME = "module"', 'plugins/__init__.py': '' };
-  const { answers, write } = await project(t, files);
+  const { answers, write } = await startProject(t, files);
   await answers('module');
   write({ 'shop/__init__.py': 'NAME = "package"' });
   await answers('package');
@@ -111,7 +57,7 @@ def answer():
     return "".join(kept)
 `;
   const files = { 'pages.py': pages, 'templates/mail.txt': 'a', 'de/site.mo': 'b', '.env': 'c' };
-  const { answers, write } = await project(t, files);
+  const { answers, write } = await startProject(t, files);
   await answers('abc');
   write({ 'templates/mail.txt': 'A' });
   await answers('Abc');
@@ -123,7 +69,7 @@ def answer():
 
 test('what the app does not read, and a save that changes nothing, make no generation', async (t) => {
   const pages = 'def answer():\n    return "same"\n';
-  const { cwd, server, answers, generations, write } = await project(t, { 'pages.py': pages });
+  const { cwd, server, answers, generations, write } = await startProject(t, { 'pages.py': pages });
   await answers('same');
   write({
     'pages.py': pages,
@@ -160,7 +106,7 @@ modules = [importlib.import_module(f"many.m{index}") for index in range(2000)]
 def answer():
     return sum(module.value for module in modules)
 `;
-  const { cwd, answers, generations, write } = await project(t, {
+  const { cwd, answers, generations, write } = await startProject(t, {
     'pages.py': pages,
     '.git/HEAD': 'ref: refs/heads/main',
     ...sources(1),

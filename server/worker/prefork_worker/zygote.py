@@ -35,11 +35,12 @@ class Zygote:
         self.children: dict[int, int | None] = {}
         self.preloader: Preloader | None = None
         self.spoilt = False
+        self.succeeded = False
         self.wakeup = wake_on_child_exit()
 
     def serve(self) -> None:
-        """Obeys until the arbiter is gone."""
-        while True:
+        """Obeys until the arbiter is gone, or a successor has taken over and the last worker ended."""
+        while not self.succeeded or any(slot is not None for slot in self.children.values()):
             for descriptor in self.wait():
                 if descriptor == self.wakeup.fileno():
                     self.reap()
@@ -63,6 +64,18 @@ class Zygote:
     def do_supersede(self, message: Message) -> None:
         self.shared.board.generation = message["generation"]
         self.channel.send({**message, "type": "superseded"})
+
+    def do_send_listeners(self, message: Message) -> None:
+        """To a zygote that is to take its place."""
+        try:
+            listeners.send(message["path"], self.shared.descriptors())
+        except OSError as error:
+            text = f"could not hand the listeners on: {error}"
+            self.channel.send({"type": "log", "level": "error", "message": text})
+
+    def do_leave(self, message: Message) -> None:
+        """Its successor listens."""
+        self.succeeded = True
 
     def do_remember(self, message: Message) -> None:
         user_code.code_cache.compile(message["files"])
@@ -134,6 +147,8 @@ class Zygote:
         for pid in self.children:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        if self.succeeded:
+            return
         listeners.remove_files(self.shared.listeners)
         shutil.rmtree(self.configure["directory"], ignore_errors=True)
         for path in self.configure["leftovers"]:

@@ -1,0 +1,190 @@
+/** What only a new process can take up: settings, environment, libraries, the interpreter. */
+
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { quietly } from '../setup/quietly.ts';
+import { cleanUp } from '../support/cleanup.ts';
+import { tempFolder } from '../support/folders.ts';
+import { startLoad } from '../support/load.ts';
+import { venvPython } from '../support/paths.ts';
+import { childrenOf } from '../support/processes.ts';
+import { startProject } from '../support/project.ts';
+import type { RunningServer } from '../support/server.ts';
+import { waitFor } from '../support/wait.ts';
+
+const ENVIRON = 'import os\ndef answer():\n    return os.environ.get("COLOUR")\n';
+const conf = (...lines: string[]): string => `${lines.join('\n')}\n`;
+
+function zygotesOf(server: RunningServer): number {
+  return childrenOf(server.pid, server.processes()).length;
+}
+
+test('a saved conf file takes effect, under load, without a failed request', async (t) => {
+  const pages = `${ENVIRON}\n_answer = answer\nanswer = lambda: f"version {_answer()}"\n`;
+  const files = { 'pages.py': pages, 'gunicorn.conf.py': conf('raw_env = ["COLOUR=1"]') };
+  const { server, answers, write } = await startProject(t, files);
+  await answers('version 1');
+  const load = startLoad(server.url);
+  cleanUp(t, () => load.stop());
+  for (const version of [2, 3]) {
+    write({ 'gunicorn.conf.py': conf(`raw_env = ["COLOUR=${version}"]`) });
+    await answers(`version ${version}`);
+  }
+  await load.stop();
+  assert.deepEqual(load.failures, []);
+  await waitFor('the old zygotes to leave', () => zygotesOf(server) === 1);
+});
+
+test('what a conf file does to the environment is undone and done anew', async (t) => {
+  const first = conf('import os', 'os.environ["COLOUR"] = "red"');
+  const { answers, write } = await startProject(t, {
+    'pages.py': ENVIRON,
+    'gunicorn.conf.py': first,
+  });
+  await answers('red');
+  write({ 'gunicorn.conf.py': conf('import os', 'os.environ["COLOUR"] = "green"') });
+  await answers('green');
+  write({ 'gunicorn.conf.py': conf('workers = 3') });
+  await answers('None');
+});
+
+test('more workers, and what cannot change while a server runs', async (t) => {
+  const files = { 'pages.py': ENVIRON, 'gunicorn.conf.py': conf('workers = 1') };
+  const { server, write } = await startProject(t, files);
+  const stream = await server.stream();
+  write({ 'gunicorn.conf.py': conf('workers = 3', 'pidfile = "/nowhere/pid"') });
+  await stream.event('server', ({ workers, state }) => workers === 3 && state === 'running');
+  assert.match(server.stderr, /Restart for pidfile/);
+});
+
+test('a conf file that is broken is shown, and its settings stay; the next save heals', async (t) => {
+  const files = { 'pages.py': ENVIRON, 'gunicorn.conf.py': conf('raw_env = ["COLOUR=red"]') };
+  const { cwd, server, answers, write } = await startProject(t, files);
+  const stream = await server.stream();
+  await answers('red');
+  write({ 'gunicorn.conf.py': conf('', 'workers = "many"') });
+  const fault = await stream.event('exception', ({ kind }) => kind === 'import');
+  assert.deepEqual(fault.location, {
+    'code.file.path': join(cwd, 'gunicorn.conf.py'),
+    'code.line.number': 2,
+  });
+  await answers('red');
+  write({ 'gunicorn.conf.py': conf('raw_env = [') });
+  const error = await stream.event('exception', (e) => e['exception.type'] === 'SyntaxError');
+  assert.equal(error.location?.['code.file.path'], join(cwd, 'gunicorn.conf.py'));
+  write({ 'gunicorn.conf.py': conf('raw_env = ["COLOUR=blue"]') });
+  await answers('blue');
+});
+
+test('without dev mode HUP reads the conf file anew, and spares what runs if that is broken', async (t) => {
+  const files = { 'pages.py': ENVIRON, 'gunicorn.conf.py': conf('raw_env = ["COLOUR=red"]') };
+  const { server, answers, write } = await startProject(t, files, { dev: false });
+  await answers('red');
+  write({ 'gunicorn.conf.py': conf('raw_env = ["COLOUR=') });
+  server.child.kill('SIGHUP');
+  await waitFor('the fault in the log', () => server.stderr.includes('gunicorn.conf.py:1: Syntax'));
+  await answers('red');
+  write({ 'gunicorn.conf.py': conf('raw_env = ["COLOUR=blue"]', 'workers = 2') });
+  server.child.kill('SIGHUP');
+  await answers('blue');
+  await waitFor('the old zygote to leave', () => zygotesOf(server) === 1);
+});
+
+test('while no new zygote can start the old one goes on', async (t) => {
+  const files = { 'pages.py': ENVIRON, 'gunicorn.conf.py': conf('raw_env = ["COLOUR=red"]') };
+  const { server, answers, write } = await startProject(t, files, { dev: false });
+  await answers('red');
+  const preloading = conf('raw_env = ["COLOUR=blue"]', 'preload_app = True');
+  write({ 'gunicorn.conf.py': preloading, 'pages.py': 'def answer(:' });
+  server.child.kill('SIGHUP');
+  await waitFor('the fault in the log', () => server.stderr.includes('the old one goes on'));
+  await answers('red');
+  write({ 'pages.py': `${ENVIRON}\n` });
+  server.child.kill('SIGHUP');
+  await answers('blue');
+});
+
+test('settings for which a server must be started again', async (t) => {
+  const { server, answers, write } = await startProject(t, { 'pages.py': ENVIRON }, { dev: false });
+  await answers('None');
+  const fixed = ['bind = ":80"', 'certfile = __file__', 'keyfile = __file__'];
+  write({ 'gunicorn.conf.py': conf('raw_env = ["COLOUR=red"]', ...fixed) });
+  server.child.kill('SIGHUP');
+  await answers('red');
+  assert.match(server.stderr, /Restart for certfile, keyfile: /);
+});
+
+/** Of the app's own, as `python -m venv` makes it. */
+async function environment(cwd: string): Promise<string> {
+  await quietly(venvPython, ['-m', 'venv', '--without-pip', join(cwd, '.venv')], { cwd });
+  return join(cwd, '.venv/bin/python');
+}
+
+/** Zips a wheel, and has pip install it. */
+const MAKE_WHEEL = `
+import sys, zipfile
+name, version, modules = sys.argv[1], sys.argv[2], int(sys.argv[3])
+info = f"{name}-{version}.dist-info"
+with zipfile.ZipFile(f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+    wheel.writestr(f"{name}/__init__.py", f"version = {version!r}\\n")
+    for index in range(modules):
+        wheel.writestr(f"{name}/module{index}.py", "")
+    wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n")
+    wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+    wheel.writestr(f"{info}/RECORD", "")
+`;
+
+async function pipInstall(python: string, cwd: string, version: string): Promise<void> {
+  await quietly(venvPython, ['-c', MAKE_WHEEL, 'plenty', version, '2000'], { cwd });
+  const wheel = join(cwd, `plenty-${version}-py3-none-any.whl`);
+  await quietly(venvPython, ['-m', 'pip', '--python', python, 'install', '--no-index', wheel], {
+    cwd,
+  });
+}
+
+const PLENTY = `
+try:
+    import plenty
+except ImportError:
+    plenty = None
+
+def answer():
+    return plenty and plenty.version
+`;
+
+test('a package that is installed, upgraded, and removed with its environment', async (t) => {
+  const cwd = tempFolder(t);
+  const wheels = tempFolder(t);
+  const python = await environment(cwd);
+  const { answers, generations } = await startProject(t, { 'pages.py': PLENTY }, { cwd, python });
+  await answers('None');
+  await pipInstall(python, wheels, '1.0');
+  await answers('1.0');
+  assert.equal(await generations(), 2, 'one generation for thousands of files');
+  await pipInstall(python, wheels, '2.0');
+  await answers('2.0');
+  assert.equal(await generations(), 3);
+  rmSync(join(cwd, '.venv'), { recursive: true });
+  await answers('2.0'); // what is loaded stays
+  await environment(cwd);
+  await answers('None');
+});
+
+test('an environment that is made anew takes over, under load', async (t) => {
+  const cwd = tempFolder(t);
+  const python = await environment(cwd);
+  const pages = 'def answer():\n    return "version 1"\n';
+  const { server, answers } = await startProject(t, { 'pages.py': pages }, { cwd, python });
+  await answers('version 1');
+  const load = startLoad(server.url);
+  cleanUp(t, () => load.stop());
+  rmSync(join(cwd, '.venv'), { recursive: true });
+  await environment(cwd);
+  const stream = await server.stream();
+  await stream.event('reload', (e) => e.reason === 'environment' && e.phase === 'ready', 20);
+  await waitFor('the old zygote to leave', () => zygotesOf(server) === 1);
+  await load.stop();
+  assert.deepEqual(load.failures, []);
+});
