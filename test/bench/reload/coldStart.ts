@@ -1,7 +1,8 @@
 /** From the start of the command to the first answer. */
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Dirent, readdirSync } from 'node:fs';
 import { makeTempFolder, removeFolder } from '../../support/folders.ts';
+import { waitFor } from '../../support/wait.ts';
 import type { Row, Section } from '../serving/report.ts';
 import { median, rounded } from './numbers.ts';
 import type { ReloadOptions } from './options.ts';
@@ -10,8 +11,8 @@ import type { Project } from './projects.ts';
 
 /** Between two looks whether it answers, in ms. */
 const INTERVAL = 5;
-/** For what it learns of the app, and keeps. In ms. */
-const LEARNING = 2500;
+/** How long it may take to learn what the app needs, and to keep it, in s. */
+const LEARNING = 15;
 
 type Start = (project: Project) => Promise<number>;
 
@@ -36,31 +37,39 @@ export async function coldStart(project: Project, { rounds }: ReloadOptions): Pr
   return { name: `${project.name}, cold start`, rows: rowsOf(times) };
 }
 
-/** In ms; lets it run for some more ms once it answers. */
+/** In ms. It is ended when `until` resolves. */
 async function startOnce(
   peer: Peer,
   project: Project,
-  { env = {}, stay = 0 }: { env?: Record<string, string>; stay?: number } = {},
+  env: Record<string, string> = {},
+  until: () => Promise<unknown> = async () => undefined,
 ): Promise<number> {
   const began = performance.now();
   const editing = await peer.start(project, { interval: INTERVAL, env });
   const took = performance.now() - began;
-  await sleep(stay);
-  await editing.stop();
+  try {
+    await until();
+  } finally {
+    await editing.stop();
+  }
   return took;
 }
 
 /** After one that could learn what the app needs. */
 async function startSecond(project: Project): Promise<number> {
   const cache = makeTempFolder();
+  const kept = () => readdirSync(cache, { recursive: true, withFileTypes: true }).some(isFile);
+  const learnt = () => waitFor('what is learnt to be kept', kept, { seconds: LEARNING });
   try {
     const env = { XDG_CACHE_HOME: cache };
-    await startOnce(prefork, project, { env, stay: LEARNING });
-    return await startOnce(prefork, project, { env });
+    await startOnce(prefork, project, env, learnt);
+    return await startOnce(prefork, project, env);
   } finally {
     removeFolder(cache);
   }
 }
+
+const isFile = (entry: Dirent): boolean => entry.isFile();
 
 function rowsOf(times: Map<string, number[]>): Row[] {
   const beside = median(times.get(gunicorn.name) ?? []);
