@@ -19,7 +19,7 @@ export function configureFrom(
   const { proxy_protocol, proxy_allow_ips, certfile, keyfile, ca_certs, cert_reqs } = settings;
   const { ciphers, permit_obsolete_folding, strip_header_spaces } = settings;
   const { permit_unconventional_http_method, casefold_http_method } = settings;
-  const { permit_unconventional_http_version } = settings;
+  const { permit_unconventional_http_version, allowed_hosts } = settings;
   // Gunicorn's `timeout` holds for the import, too; in dev mode that is for requests alone.
   const boot_timeout = reload ? settings.boot_timeout : timeout;
   const leftovers = [settings.info_file, settings.pidfile].filter((file) => file !== null);
@@ -45,5 +45,6 @@ export function configureFrom(
     ...{ proxy_protocol, proxy_allow_ips, certfile, keyfile, ca_certs, cert_reqs, ciphers },
     ...{ permit_obsolete_folding, strip_header_spaces, casefold_http_method },
     ...{ permit_unconventional_http_method, permit_unconventional_http_version },
+    allowed_hosts,
   };
 }

@@ -52,6 +52,8 @@ export interface Configure {
   limit_request_line: number;
   limit_request_fields: number;
   limit_request_field_size: number;
+  /** Names that dev mode answers to, besides local ones. */
+  allowed_hosts: string;
   forwarded_allow_ips: string;
   secure_scheme_headers: Record<string, string>;
   worker_connections: number;

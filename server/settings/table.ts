@@ -87,6 +87,12 @@ export const OWN = group('Prefork', {
   panel: row('--panel', panelAddress, null, 'Where the panel listens, or off.', {
     dev: '127.0.0.1:0',
   }),
+  allowed_hosts: row(
+    '--allowed-hosts',
+    names,
+    '',
+    'Dev mode: names to answer to besides local ones, with commas, or *.',
+  ),
   boot_timeout: row(
     '--boot-timeout',
     integer,

@@ -113,7 +113,49 @@ class OfAFrontEnd(EnvironTest):
         self.assertEqual(self.client().get("/b").answer()[0], 500)
 
 
-globals().update(on_four_threads(OfAClient, OfAFrontEnd))
+class Hosts(EnvironTest):
+    """In dev mode a page of a stranger must not reach the app under a name of its own."""
+
+    def status(self, host: str, target: str = "/") -> int:
+        data = f"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
+        status: int = self.client().send(data).answer()[0]
+        return status
+
+    def test_only_local_names(self) -> None:
+        self.serve_valid(told, dev=True)
+        for host in (
+            "localhost", "LocalHost:80", "localhost.", "app.localhost:1", "127.0.0.1:80", "[::1]:80",
+            "10.1.2.3", "web", "box.local", "shop.test", "www.example.com", "",
+        ):  # fmt: skip
+            for _ in range(2):  # what is remembered is what was taken
+                self.assertEqual(self.status(host), 200, host)
+        for host in (
+            "evil.com",
+            "127.0.0.1.evil.com:80",
+            "localhost.evil.com",
+            "evil.com.",
+            "x.co",
+        ):
+            for _ in range(2):
+                self.assertEqual(self.status(host), 403, host)
+        self.assertEqual(self.status("localhost", "http://evil.com/"), 403)
+        self.assertIn("--allowed-hosts evil.com", self.site.logged[0][1])
+
+    def test_what_is_allowed(self) -> None:
+        self.serve_valid(told, dev=True, allowed_hosts="dev.company.com, Other.com")
+        taken = ("dev.company.com:8000", "DEV.company.com", "other.com", "localhost")
+        self.assertEqual([self.status(host) for host in taken], [200] * 4)
+        self.assertEqual(self.status("company.com"), 403)
+
+    def test_anything_when_asked_and_without_dev_mode(self) -> None:
+        for options in ({"dev": True, "allowed_hosts": "*"}, {"dev": False}):
+            worker = self.serve_valid(told, **options)
+            self.assertEqual(self.status("any.company.com"), 200)
+            worker.server.stop(0.1)
+            self.assertTrue(worker.ended())
+
+
+globals().update(on_four_threads(OfAClient, OfAFrontEnd, Hosts))
 
 if __name__ == "__main__":
     unittest.main()

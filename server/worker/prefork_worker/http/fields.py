@@ -15,6 +15,12 @@ from . import Refusal, grammar
 
 _REMEMBERED_NAMES = 1000
 _unfold = re.compile(rb"[ \t]*\r\n[ \t]+").sub
+# Names that nobody can register, so that no stranger's page can make them mean this machine: single labels,
+# addresses, and the reserved ones (RFC 2606, 6761, 6762, 8375, and .internal).
+_local_host = re.compile(
+    r"[^.]*|[0-9.]+|\[.*|.*\.(localhost|local|test|example|invalid|internal|home\.arpa)"
+    r"|(.*\.)?example\.(com|net|org)"
+).fullmatch
 _PLAIN_CONNECTIONS: Tuple[AbstractSet[str], ...] = (frozenset(), {"keep-alive"}, {"close"})
 _ONCE = {"HTTP_HOST", "CONTENT_LENGTH", "CONTENT_TYPE", "SCRIPT_NAME"}
 _TRAILERS_REFUSED = {
@@ -28,7 +34,10 @@ _TRAILERS_REFUSED = {
 
 
 class FieldRules(NamedTuple):
-    """Gunicorn's settings of the same names; `forwarders` are the names a trusted proxy may use."""
+    """Gunicorn's settings of the same names; `forwarders` are the names a trusted proxy may use.
+
+    `hosts` are the server's own, in lower case, besides local ones; None when it may be called anything.
+    """
 
     limit_request_fields: int = 100
     limit_request_field_size: int = 8190
@@ -38,6 +47,7 @@ class FieldRules(NamedTuple):
     trusted: bool = False
     permit_obsolete_folding: bool = False
     strip_header_spaces: bool = False
+    hosts: Optional[FrozenSet[str]] = None
 
 
 class Fields:
@@ -75,6 +85,19 @@ class FieldReader:
         if self._rules.trusted:
             self._set_scheme(environ)
         return fields
+
+    def check_host(self, host: str) -> None:
+        """Raises `Refusal`, for a stranger's name, too: against DNS rebinding."""
+        if not grammar.host(host):
+            raise Refusal(400, f"not a Host: {host[:40]!r}")
+        hosts = self._rules.hosts
+        if hosts is None:
+            return
+        name = host.lower() if host[:1] == "[" else host.partition(":")[0].rstrip(".").lower()
+        if name not in hosts and not _local_host(name):
+            raise Refusal(
+                403, f"not a local name; dev mode answers to it with --allowed-hosts {name[:60]}"
+            )
 
     def check_trailers(self, block: bytes) -> None:
         """Trailers obey the same grammar; they are read and dropped. Raises `Refusal`."""
@@ -155,8 +178,8 @@ class FieldReader:
         if expect is not None:
             fields.expect = str(expect).lower()
         host = environ.get("HTTP_HOST")
-        if host is not None and not grammar.host(str(host)):
-            raise Refusal(400, f"not a Host: {str(host)[:40]!r}")
+        if host is not None:
+            self.check_host(str(host))
         fields.mounted = bool(environ.get("SCRIPT_NAME"))
         fields.plain = (
             host is not None

@@ -91,6 +91,7 @@ class HeadReader:
         fields = self._fields.read(block)
         head = _framed(method, target, path, query, minor, fields)
         if authority is not None:
+            self._fields.check_host(authority)
             fields.environ["HTTP_HOST"] = authority
         elif fields.plain:
             self._remember(block, fields)

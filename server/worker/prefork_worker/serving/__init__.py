@@ -51,8 +51,9 @@ class ServingOptions(NamedTuple):
     cert_reqs: int = 0
     ciphers: Optional[str] = None
 
-    # No settings of Gunicorn's: how long a client may take for a header, between two parts of a
+    # No settings of Gunicorn's: names that dev mode answers to, and how long a client may take for a header, between two parts of a
     # body, and to read what it is sent.
+    allowed_hosts: str = ""
     header_timeout: float = 30
     body_timeout: float = 30
     send_timeout: float = 30

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from typing import Dict, List, Tuple, Union
+from typing import Dict, FrozenSet, List, Optional, Tuple, Union
 
 from ..http.fields import FieldReader, FieldRules
 from ..http.request import HeadReader, Leniency
@@ -31,7 +31,7 @@ class Entrance:
         fields = options.limit_request_fields or 32768
         self.reader = HeadReader(
             FieldReader(
-                _rules(options, trusted),
+                _rules(options, trusted, _hosts(options, address)),
                 _template(address, options),
             ),
             options.limit_request_line,
@@ -92,7 +92,14 @@ def _template(address: Address, options: ServingOptions) -> Environ:
     return {**environ, "wsgi.url_scheme": "https"} if options.certfile else environ
 
 
-def _rules(options: ServingOptions, trusted: bool) -> FieldRules:
+def _hosts(options: ServingOptions, address: Address) -> Optional[FrozenSet[str]]:
+    """What this server may be called; whoever comes through a Unix socket is no browser."""
+    names = frozenset(name.strip().lower() for name in options.allowed_hosts.split(","))
+    anything = not options.dev or "*" in names or not isinstance(address, tuple)
+    return None if anything else names
+
+
+def _rules(options: ServingOptions, trusted: bool, hosts: Optional[FrozenSet[str]]) -> FieldRules:
     forwarders: Tuple[str, ...] = ()
     if trusted:
         forwarders = tuple(name.strip().upper() for name in options.forwarder_headers.split(","))
@@ -105,4 +112,5 @@ def _rules(options: ServingOptions, trusted: bool) -> FieldRules:
         trusted=trusted,
         permit_obsolete_folding=options.permit_obsolete_folding,
         strip_header_spaces=options.strip_header_spaces,
+        hosts=hosts,
     )
