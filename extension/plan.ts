@@ -45,10 +45,16 @@ export async function planServer(wanted: Wanted): Promise<Plan> {
     port: await pickPort(wanted.port || settings.get('port', 0)),
     workers: wanted.workers ?? settings.get('workers', 2),
     threads: wanted.threads ?? settings.get('threads', 4),
+    ...allowedHosts(),
     args: wanted.args ?? settings.get('args', []),
     env: wanted.env ?? {},
   };
   return { server, interpreter };
+}
+
+/** Where the editor itself is a web page, its host passes requests on under names of its own. */
+function allowedHosts(): Pick<ServerOptions, 'allowedHosts'> {
+  return vscode.env.uiKind === vscode.UIKind.Web ? { allowedHosts: '*' } : {};
 }
 
 function interpreterFor(root: string, python: string | undefined): Promise<Interpreter> {

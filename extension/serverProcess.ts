@@ -24,6 +24,8 @@ export interface ServerOptions {
   /** Undefined: the server's own default. */
   workers?: number;
   threads?: number;
+  /** Names that it answers to, besides local ones. */
+  allowedHosts?: string;
   /** Further command-line options, as the user wrote them. */
   args: string[];
   env: Record<string, string | null>;
@@ -87,6 +89,7 @@ export function serverArguments(options: ServerOptions, infoFile: string): strin
     ['--python', options.python],
     ['--workers', options.workers],
     ['--threads', options.threads],
+    ['--allowed-hosts', options.allowedHosts],
   ];
   const given = flags.flatMap(([flag, value]) => (value === undefined ? [] : [flag, `${value}`]));
   return ['--dev', ...given, ...options.args, options.app];

@@ -34,6 +34,12 @@ test('options become a command line; absent ones are left to the server', () => 
   );
 });
 
+test('behind a host of its own the app may be called anything', () => {
+  const options = { app: 'wsgi', root: '/app', python: 'python3', port: 1, args: [], env: {} };
+  const line = serverArguments({ ...options, allowedHosts: '*' }, 'info.json');
+  assert.deepEqual(line.slice(-3), ['--allowed-hosts', '*', 'wsgi']);
+});
+
 test('a port that is asked for is taken as it is; else one that is free', async () => {
   assert.equal(await pickPort(5), 5);
   const port = await pickPort(0);
