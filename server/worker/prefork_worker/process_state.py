@@ -21,7 +21,7 @@ import threading
 import time
 import warnings
 import weakref
-from importlib.machinery import ExtensionFileLoader, SourceFileLoader
+from importlib.machinery import ExtensionFileLoader, PathFinder, SourceFileLoader
 from types import ModuleType
 from typing import Any, Callable, Iterable
 
@@ -126,7 +126,7 @@ ASPECTS: dict[str, Callable[[], Any]] = {
     "changes the environment": lambda: dict(os.environ),
     "changes the working directory": os.getcwd,
     "changes sys.path": lambda: list(sys.path),
-    "adds an import hook": lambda: (list(map(id, sys.meta_path)), list(map(id, sys.path_hooks))),
+    "adds an import hook": lambda: (early_finders(), list(map(id, sys.path_hooks))),
     "handles a signal": signal_handlers,
     "registers an exit callback": lambda: list(_exit_callbacks),
     "keeps a temporary folder": temporary_folders,
@@ -134,6 +134,12 @@ ASPECTS: dict[str, Callable[[], Any]] = {
     "traces calls": lambda: (sys.gettrace(), sys.getprofile()),
     "patches the standard library": lambda: identities(PATCHABLE),
 }
+
+
+def early_finders() -> list[int]:
+    """Those that are asked before the usual one; what comes after it (six, Bottle) changes nothing."""
+    usual = sys.meta_path.index(PathFinder) if PathFinder in sys.meta_path else len(sys.meta_path)
+    return [id(finder) for finder in sys.meta_path[:usual]]
 
 
 def identities(names: tuple[tuple[Any, str], ...]) -> list[int]:

@@ -56,6 +56,8 @@ MODULES = {
     "patching": "import time; time.sleep = print",
     "exiting": "import atexit\ndef bye(): pass\natexit.register(bye)",
     "logged": "import logging, weakref",
+    "hooking": "import sys; sys.meta_path.insert(0, type('Finder', (), {}))",
+    "redirecting": "import sys; sys.meta_path.append(type('Finder', (), {}))",
     "keeping": "import tempfile\nkept = tempfile.TemporaryDirectory()",
     "base": "name = 1\nfrom feature import also",
     "feature": "from base import name\nalso = 2",
@@ -110,6 +112,7 @@ class PreloadTest(unittest.TestCase):
             "opening": "opens a file or socket",
             "exporting": "changes the environment",
             "patching": "patches the standard library",
+            "hooking": "adds an import hook",
             "exiting": "registers an exit callback",
             "keeping": "keeps a temporary folder",
         }
@@ -119,6 +122,9 @@ class PreloadTest(unittest.TestCase):
 
     def test_the_standard_librarys_exit_callbacks_are_fine(self) -> None:
         self.assertEqual(self.verdict("logged"), {})
+
+    def test_a_finder_that_is_asked_last_is_fine(self) -> None:
+        self.assertEqual(self.verdict("redirecting"), {})
 
     def test_a_failed_import_is_rejected(self) -> None:
         self.assertIn("RuntimeError: not now", self.verdict("plain", "failing")["failing"])
