@@ -1,10 +1,13 @@
 /** The command `prefork`: argv → settings → serve. */
 
+import { preloadFile } from './arbiter/preloadFile.ts';
+import { describeList } from './arbiter/preloading.ts';
 import { serve } from './serve.ts';
 import { checkApp } from './settings/appCheck.ts';
 import { parseCommandLine } from './settings/commandLine.ts';
 import { helpText } from './settings/help.ts';
 import { configText } from './settings/printConfig.ts';
+import { preloadText } from './settings/printPreload.ts';
 import type { Resolved } from './settings/resolve.ts';
 import { SettingsError } from './settings/settingsError.ts';
 import { createSettingsSource } from './settings/source.ts';
@@ -18,6 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const source = createSettingsSource(line);
   const resolved = await source.read();
   if (parentIsGone()) return 0;
+  if (resolved.settings.print_preload) return printPreload(resolved);
   return resolved.settings.check_config || resolved.settings.print_config
     ? check(resolved)
     : (await serve(resolved.serve, source)).closed;
@@ -31,6 +35,12 @@ function parentIsGone(): boolean {
 function print(text: string): number {
   process.stdout.write(text);
   return 0;
+}
+
+function printPreload({ serve }: Resolved): number {
+  const file = preloadFile(serve, (_, message) => console.error(`prefork: ${message}`));
+  const list = file.read();
+  return print(preloadText(file.path, list && describeList(list, file.path)));
 }
 
 async function check({ settings, serve }: Resolved): Promise<number> {

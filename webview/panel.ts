@@ -5,8 +5,8 @@
 
 import type { ServerInfo, StreamEvent } from '../server/stream/protocol.ts';
 import { CommandClient } from './model/commands.ts';
+import { Details } from './model/details.ts';
 import { Lists } from './model/lists.ts';
-import { RequestDetails } from './model/requestDetails.ts';
 import { Store } from './model/store.ts';
 import {
   AT_END,
@@ -22,7 +22,7 @@ export class Panel {
   readonly host: Transport['host'];
   readonly state: ViewState;
   readonly lists: Lists;
-  readonly details: RequestDetails;
+  readonly details: Details;
   /** `unknown` until the host has said anything; `lost` while it tries to connect again. */
   connection: 'unknown' | 'connected' | 'lost' | 'stopped' = 'unknown';
   /** One line for the person: what went wrong, what was copied. */
@@ -44,9 +44,7 @@ export class Panel {
     this.host = transport.host;
     this.state = restoreState(transport.loadState());
     this.lists = new Lists(this.store, this.state);
-    this.details = new RequestDetails(this.store, (request) =>
-      this.#commands.ask('request', { request }),
-    );
+    this.details = new Details(this.store, this.#commands);
   }
 
   /** The page has no memory of its own when it is shown again, so it asks for all that is kept. */
@@ -79,8 +77,7 @@ export class Panel {
     this.state.opened = opened;
     this.#changed();
     const row = this.lists.openedRow;
-    if (row?.kind !== 'request') return;
-    void this.details.complete(row).then((isMore) => isMore && this.#changed());
+    if (row) void this.details.complete(row).then((isMore) => isMore && this.#changed());
   }
 
   /** Moves the cursor in the list that is shown; the details go with it. */

@@ -100,6 +100,7 @@ export const OWN = group('Prefork', {
     'Dev mode: how long importing the app may take; 0: no matter how long.',
   ),
   python: row('--python', optionalFile, null, "The app's Python: a file, a folder or a command."),
+  print_preload: row('--print-preload', toggle, false, 'Print what is preloaded, and exit.'),
   info_file: row('--info-file', optionalFile, null, 'Where to write how to reach this server.'),
 });
 

@@ -68,6 +68,24 @@ test('a reload is opened for its files, a failed one for its exception', async (
   await details.waitFor({ state: 'detached' });
 });
 
+test('a reload is opened for what was preloaded, what was not, and why', async (t) => {
+  const { page, record, screenshot } = await setStage(t, {
+    viewport: { width: 1100, height: 640 },
+  });
+  record(...scene());
+  await page.getByRole('row', { name: 'gen 1 → 2' }).click();
+  const details = page.getByRole('region', { name: 'Details' });
+  await details.getByText('2 modules preloaded, 40 ms saved a worker').click();
+  const preloaded = await details
+    .getByRole('table', { name: 'Preloaded', exact: true })
+    .innerText();
+  assert.match(preloaded, /31 ms\s+django.db.models\s+9.2 ms\s+asgiref.sync/);
+  await details.getByText('1 module not preloaded').click();
+  const cold = await details.getByRole('table', { name: 'Not preloaded' }).innerText();
+  assert.match(cold, /django.contrib.auth.models\s+asks for user code \(settings\)/);
+  await screenshot('details-preload');
+});
+
 test('the details are resized with the keys, and kept when the tab is loaded again', async (t) => {
   const { page, record } = await setStage(t);
   record(...scene());

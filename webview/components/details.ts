@@ -8,6 +8,7 @@ import { exceptionView } from './exception.ts';
 import { logDetails, logLine } from './logViews.ts';
 import { fact, fileLink, icon, iconButton } from './parts.ts';
 import { phasesView } from './phases.ts';
+import { preloadView } from './preload.ts';
 import { causeOf, generations } from './rowViews.ts';
 
 const pane = (panel: Panel, title: unknown, content: unknown): TemplateResult => html`<section
@@ -73,6 +74,7 @@ function requestDetails(panel: Panel, row: RequestRow): TemplateResult {
 
 function reloadDetails(panel: Panel, row: ReloadRow): TemplateResult {
   const { reload } = row;
+  const { preload } = panel.details;
   const exception = panel.store.exception(reload.exception);
   const took = reload.duration === undefined ? nothing : fact('in', duration(reload.duration));
   const files = reload.files.map((file) => html`<li>${fileLink(panel, file, 1)}</li>`);
@@ -80,6 +82,7 @@ function reloadDetails(panel: Panel, row: ReloadRow): TemplateResult {
     <p class="facts">${fact('', reload.phase)} ${took} ${fact('at', exactTime(reload.time))}</p>
     ${exception ? exceptionView(panel, exception) : nothing}
     ${files.length > 0 ? section('Changed', html`<ul class="plain-list">${files}</ul>`) : nothing}
+    ${preload ? section('Libraries', preloadView(preload)) : nothing}
   `;
 }
 

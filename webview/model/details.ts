@@ -1,20 +1,25 @@
-/** The log lines and exceptions of one request: those the page has, and those only the server has. */
+/**
+ * What an opened row shows besides itself: the log lines and exceptions of a request, those the page has
+ * and those only the server has; and of a reload what was preloaded for it.
+ */
 
-import type { Commands } from '../../server/stream/protocol.ts';
-import type { RequestRow } from './rows.ts';
+import type { Commands, Preload } from '../../server/stream/protocol.ts';
+import type { CommandClient } from './commands.ts';
+import type { RequestRow, Row } from './rows.ts';
 import type { Store } from './store.ts';
 
 type Kept = Commands['request']['gives'];
-type Ask = (request: string) => Promise<Kept>;
 
-export class RequestDetails {
+export class Details {
+  /** As it was when a reload was last opened. */
+  preload: Preload | null = null;
   readonly #store: Store;
-  readonly #ask: Ask;
+  readonly #commands: CommandClient;
   #fetched: Kept | null = null;
 
-  constructor(store: Store, ask: Ask) {
+  constructor(store: Store, commands: CommandClient) {
     this.#store = store;
-    this.#ask = ask;
+    this.#commands = commands;
   }
 
   of(row: RequestRow): Pick<Kept, 'logs' | 'exceptions'> {
@@ -26,11 +31,18 @@ export class RequestDetails {
     };
   }
 
-  /** Asks the server for what the page has already forgotten; true if that brought anything. */
-  async complete(row: RequestRow): Promise<boolean> {
+  /** Asks the server for what the page does not have; true if that brought anything. */
+  async complete(row: Row): Promise<boolean> {
+    if (row.kind === 'request') return this.#completeRequest(row);
+    this.preload = await this.#commands.ask('preload', {}).catch(() => null);
+    return this.preload !== null;
+  }
+
+  async #completeRequest(row: RequestRow): Promise<boolean> {
     const { logs, exceptions } = this.of(row);
     if (logs.length >= row.logs && exceptions.length >= row.exceptions) return false;
-    this.#fetched = await this.#ask(row.head.request).catch(() => null);
+    const { request } = row.head;
+    this.#fetched = await this.#commands.ask('request', { request }).catch(() => null);
     return this.#fetched !== null;
   }
 }
