@@ -6,32 +6,22 @@ import { debianPackages } from './debian.ts';
 import { quietly } from './quietly.ts';
 import { stamped } from './stamp.ts';
 
-export type Piece = 'python' | 'chromium' | 'code-server';
+export type Piece = 'python' | 'projects' | 'chromium' | 'code-server';
 
 /** Current ones of what the tests serve and use. */
 const PYTHON_PACKAGES = ['flask', 'django', 'bottle', 'debugpy', 'gunicorn', 'h11', 'ruff', 'mypy'];
+
+/** What odd projects need; setuptools makes editable installs without asking an index. */
+const PROJECT_PACKAGES = ['bottle', 'gevent', 'gunicorn', 'numpy', 'setuptools'];
 
 /** The Node that it needs, and VS Code 1.139.1. */
 const EDITOR_PACKAGES = ['node@24', 'code-server@4.139.1'];
 
 /** @throws Error that says what is missing. */
 export const pieces: Record<Piece, () => Promise<void>> = {
-  async python() {
-    await debianPackages(['python3-venv']);
-    await stamped({
-      folder: 'venv',
-      wanted: PYTHON_PACKAGES.join('\n'),
-      probe: (venv) =>
-        quietly(join(venv, 'bin/python'), [
-          '-c',
-          'import flask, django, bottle, debugpy, gunicorn, h11, mypy, ruff',
-        ]),
-      async make(venv) {
-        await quietly('python3', ['-m', 'venv', venv]);
-        await quietly(join(venv, 'bin/python'), ['-m', 'pip', 'install', '-q', ...PYTHON_PACKAGES]);
-      },
-    });
-  },
+  python: () => environment('venv', PYTHON_PACKAGES),
+
+  projects: () => environment('projects-venv', PROJECT_PACKAGES),
 
   async chromium() {
     await debianPackages(['chromium']);
@@ -58,6 +48,20 @@ export const pieces: Record<Piece, () => Promise<void>> = {
     });
   },
 };
+
+/** A Python environment that can import all of the packages, which go by the names of their modules. */
+async function environment(folder: string, packages: readonly string[]): Promise<void> {
+  await debianPackages(['python3-venv']);
+  await stamped({
+    folder,
+    wanted: packages.join('\n'),
+    probe: (venv) => quietly(join(venv, 'bin/python'), ['-c', `import ${packages.join()}`]),
+    async make(venv) {
+      await quietly('python3', ['-m', 'venv', venv]);
+      await quietly(join(venv, 'bin/python'), ['-m', 'pip', 'install', '-q', ...packages]);
+    },
+  });
+}
 
 const nodeOf = (folder: string) => ({
   env: { PATH: `${join(folder, 'node_modules/.bin')}:${process.env['PATH']}` },

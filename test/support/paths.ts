@@ -18,6 +18,9 @@ export const cacheFolder =
 export const venv = join(cacheFolder, 'venv');
 export const venvPython = join(venv, 'bin/python');
 
+/** Has Bottle, gevent, Gunicorn and numpy. */
+export const projectsVenv = join(cacheFolder, 'projects-venv');
+
 export const codeServerFolder = join(cacheFolder, 'code-server');
 
 /**
