@@ -63,7 +63,7 @@ export class Arbiter {
       file: preloadFile(this.settings, options.log),
       log: options.log,
       send: (command) => this.#zygote.send(command),
-      renew: () => this.#zygote.renew(),
+      renew: () => void this.renew('environment'),
     });
     this.#pool = new Pool({
       ...options,

@@ -59,6 +59,7 @@ export function createPreloading({ file, log, send, renew }: PreloadingOptions):
   let preloaded = new Set<string>();
   let trying = trust !== null;
   let soon: NodeJS.Timeout | undefined;
+  let renewal: NodeJS.Immediate | undefined;
 
   const wanted = (): string[] =>
     [...known].filter((name) => !preloaded.has(name) && !(name in list.leftOut));
@@ -82,12 +83,18 @@ export function createPreloading({ file, log, send, renew }: PreloadingOptions):
     trying = trust !== null;
   };
 
+  /** Once for all that one report says. */
+  const renewSoon = (): void => {
+    clearImmediate(renewal);
+    renewal = setImmediate(renew);
+  };
+
   /** What was preloaded and must not be any more, with the reason. */
   const leaveOut = (reasons: Record<string, string>): void => {
     const held = Object.keys(reasons).some((name) => preloaded.has(name));
     Object.assign(list.leftOut, reasons);
     for (const name of Object.keys(reasons)) delete list.modules[name];
-    if (held) renew();
+    if (held) renewSoon();
   };
 
   const patched = (isPatched: boolean): void => {
@@ -95,7 +102,7 @@ export function createPreloading({ file, log, send, renew }: PreloadingOptions):
     list.off = isPatched ? PATCHED : null;
     file.write(list);
     if (isPatched) log('info', `Nothing is preloaded: ${PATCHED}`);
-    if (isPatched && preloaded.size > 0) renew();
+    if (isPatched && preloaded.size > 0) renewSoon();
   };
 
   return {
@@ -136,7 +143,7 @@ export function createPreloading({ file, log, send, renew }: PreloadingOptions):
         list.fingerprint = report.fingerprint;
         leaveOut({ ...report.rejected, ...report.spoilt });
       }
-      if (Object.keys(report.spoilt).length > 0) renew();
+      if (Object.keys(report.spoilt).length > 0) renewSoon();
       file.write(list);
     },
     startAgain,

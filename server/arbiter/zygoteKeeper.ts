@@ -116,11 +116,6 @@ export class ZygoteKeeper {
     this.spawn(this.#inherit);
   }
 
-  /** Another one takes its place: it holds what must not be forked. */
-  renew(): void {
-    this.#zygote?.kill();
-  }
-
   send(command: Parameters<Zygote['send']>[0]): void {
     this.#zygote?.send(command);
   }

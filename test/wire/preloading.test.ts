@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { tempFolder, writeFiles } from '../support/folders.ts';
 import { send } from '../support/http.ts';
@@ -19,6 +21,8 @@ def application(environ, start_response):
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [f"ahead: {AHEAD}".encode()]
 `;
+
+const PATCHING = `import time\ntime.sleep = lambda seconds: None\n${APP}`;
 
 const READING = 'import os\nCOLOUR = os.environ.get("COLOUR", "none")\n';
 
@@ -68,6 +72,22 @@ test('a damaged list is as good as none, and replaced', async (t) => {
   assert.equal(await answer(server), 'ahead: False');
   await preloaded(server, 'bottle');
   assert.match(printed(cwd, cache), / ms {2}bottle$/m);
+});
+
+test('an app that begins to patch the standard library gets a zygote that has imported nothing', async (t) => {
+  const cwd = tempFolder(t);
+  writeFiles(cwd, { 'app.py': APP });
+  const server = await startServer(t, { app: 'app', cwd });
+  const stream = await server.stream();
+  await preloaded(server, 'bottle');
+  writeFileSync(join(cwd, 'app.py'), PATCHING);
+  await waitFor('an answer without bottle ahead', async () => {
+    const { off } = await stream.command('preload', {});
+    return off !== null && (await answer(server)) === 'ahead: False';
+  });
+  const { off, modules } = await stream.command('preload', {});
+  assert.match(off ?? '', /patches the standard library/);
+  assert.deepEqual(modules, []);
 });
 
 test('a library that reads a variable which the app sets first is left to the app', async (t) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import type { Imported, ZygoteCommand } from '../../../server/arbiter/control.ts';
 import { preloadFile } from '../../../server/arbiter/preloadFile.ts';
 import { createPreloading } from '../../../server/arbiter/preloading.ts';
@@ -186,12 +187,13 @@ test('libraries that stay cold are never asked for, nor may others load them', (
   assert.deepEqual(asked.loaded, ['grpcio_extra', 'flask']);
 });
 
-test('an app that patches switches preloading off, one that no longer does on again', (t) => {
+test('an app that patches switches preloading off, one that no longer does on again', async (t) => {
   const first = setUp(t);
   first.preloading.learn(imported({ preloadable: ['flask'] }));
   first.preloading.ask();
   first.preloading.settle(preloaded({ flask: 900 }));
   first.preloading.learn(imported({ patched: true }));
+  await setImmediate();
   assert.equal(first.renewals(), 1, 'the zygote holds what was imported unpatched');
 
   const second = setUp(t, first.folder);
@@ -205,25 +207,28 @@ test('an app that patches switches preloading off, one that no longer does on ag
   assert.equal(second.sent.length, 1);
 });
 
-test('a module that has read a variable before the app sets it leaves the zygote', (t) => {
+test('a module that has read a variable before the app sets it leaves the zygote', async (t) => {
   const { preloading, sent, renewals } = setUp(t);
   preloading.learn(imported({ preloadable: ['flask'] }));
   preloading.ask();
   preloading.settle(preloaded({ flask: 900 }, { variables: { flask: ['FLASK_DEBUG'] } }));
   preloading.learn(imported({ written: ['OTHER'] }));
+  await setImmediate();
   assert.equal(renewals(), 0);
   preloading.learn(imported({ written: ['FLASK_DEBUG'] }));
+  await setImmediate();
   assert.equal(renewals(), 1);
   preloading.startAgain();
   preloading.ask();
   assert.equal(sent.length, 1, 'and is not asked for again');
 });
 
-test('a zygote that an import has spoilt is renewed, without that module', (t) => {
+test('a zygote that an import has spoilt is renewed, without that module', async (t) => {
   const { preloading, sent, renewals } = setUp(t);
   preloading.learn(imported({ preloadable: ['click', 'flask'] }));
   preloading.ask();
   preloading.settle(preloaded({ click: 400 }, { spoilt: { flask: 'starts a thread' } }));
+  await setImmediate();
   assert.equal(renewals(), 1);
   preloading.startAgain();
   preloading.ask();

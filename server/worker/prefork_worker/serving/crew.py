@@ -13,7 +13,7 @@ is monitored, too, if there are siblings, but less closely.
 from __future__ import annotations
 
 import threading
-import time
+from time import sleep
 from typing import Optional
 
 from .connection import Connection
@@ -113,7 +113,7 @@ class Crew:
         loop, quiet = self._loop, 0
         while not self._ended:
             seen = loop.requests
-            time.sleep(self._tick if quiet <= _QUIET else _TICK_WHEN_QUIET)
+            sleep(self._tick if quiet <= _QUIET else _TICK_WHEN_QUIET)
             quiet = 0 if loop.requests != seen else quiet + 1
             if quiet and loop.offered:
                 quiet = 0
