@@ -130,7 +130,11 @@ class UserCodeGuard:
             raise ImportError(f"{name} is user code, which a zygote does not import")
 
 
-EMPTY = hashlib.sha256(b"").digest()
+def digest_of(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
+
+
+EMPTY = digest_of(b"")
 EMPTY_TRIES = 20
 EMPTY_WAIT = 0.015
 
@@ -140,13 +144,19 @@ class CodeCache:
 
     def __init__(self) -> None:
         self._kept: dict[str, tuple[bytes, CodeType]] = {}
+        self._imported: dict[str, bytes] = {}
 
-    def get(self, path: str, content: bytes) -> CodeType | None:
-        digest, code = self._kept.get(path, (b"", None))
-        return code if digest == hashlib.sha256(content).digest() else None
+    def get(self, path: str, digest: bytes) -> CodeType | None:
+        kept, code = self._kept.get(path, (b"", None))
+        return code if kept == digest else None
 
-    def put(self, path: str, content: bytes, code: CodeType) -> None:
-        self._kept[path] = (hashlib.sha256(content).digest(), code)
+    def put(self, path: str, digest: bytes, code: CodeType) -> None:
+        self._kept[path] = (digest, code)
+
+    def importing(self, path: str, content: bytes) -> bytes:
+        """The digest of what is in a file that is imported now, or that cannot be."""
+        digest = self._imported[path] = digest_of(content)
+        return digest
 
     def had_text(self, path: str) -> bool:
         """Whether the file was not empty when it was last compiled."""
@@ -163,8 +173,8 @@ class CodeCache:
         return content
 
     def digests(self, files: list[str]) -> dict[str, str]:
-        """SHA-256 of what of each file was compiled, in hexadecimal."""
-        return {path: self._kept[path][0].hex() for path in files if path in self._kept}
+        """SHA-256 of what was in each file when this process imported it, in hexadecimal."""
+        return {path: self._imported[path].hex() for path in files if path in self._imported}
 
     def compile(self, files: list[str]) -> None:
         """Compiles ahead what has changed; what cannot be is left to the import that fails on it."""
@@ -174,8 +184,9 @@ class CodeCache:
                     content = file.read()
                 if not content and self.had_text(path):
                     continue
-                if path.endswith(".py") and self.get(path, content) is None:
-                    self.put(path, content, compile_source(path, content))
+                digest = digest_of(content)
+                if path.endswith(".py") and self.get(path, digest) is None:
+                    self.put(path, digest, compile_source(path, content))
             except (OSError, SyntaxError, ValueError):
                 continue
 
@@ -197,10 +208,11 @@ def compile_from_content() -> None:
         if not is_user(path):
             return trusting_get_code(self, fullname)
         content = code_cache.read(path, self.get_data)
-        code = code_cache.get(path, content)
+        digest = code_cache.importing(path, content)
+        code = code_cache.get(path, digest)
         if code is None:
             code = self.source_to_code(content, path)
-            code_cache.put(path, content, code)
+            code_cache.put(path, digest, code)
         return code
 
     SourceFileLoader.get_code = get_code  # type: ignore

@@ -63,10 +63,10 @@ class UserCodeTest(unittest.TestCase):
     def test_code_compiled_ahead_is_used_only_for_the_same_content(self) -> None:
         script = f"""
             from prefork_worker import user_code
-            cache = user_code.code_cache
+            cache, digest_of = user_code.code_cache, user_code.digest_of
             cache.compile([{self.module!r}])
-            print(cache.get({self.module!r}, b"answer = 'old'\\n") is not None)
-            print(cache.get({self.module!r}, b"answer = 'new'\\n"))
+            print(cache.get({self.module!r}, digest_of(b"answer = 'old'\\n")) is not None)
+            print(cache.get({self.module!r}, digest_of(b"answer = 'new'\\n")))
         """
         self.assertEqual(run(script, self.folder), "True\nNone")
 
@@ -116,6 +116,30 @@ class UserCodeTest(unittest.TestCase):
             open({self.module!r}, "w").write("answer = 'new'")
             found = user_code.code_cache.digests([{self.module!r}, "/other.py"])
             print(found == {{{self.module!r}: hashlib.sha256(b"answer = 'old'\\n").hexdigest()}})
+        """
+        self.assertEqual(run(script, self.folder), "True")
+
+    def test_what_was_compiled_ahead_only_is_not_what_was_imported(self) -> None:
+        script = f"""
+            from prefork_worker import user_code
+            user_code.compile_from_content()
+            user_code.code_cache.compile([{self.module!r}])
+            print(user_code.code_cache.digests([{self.module!r}]))
+        """
+        self.assertEqual(run(script, self.folder), "{}")
+
+    def test_what_cannot_be_compiled_is_known_by_digest(self) -> None:
+        script = f"""
+            import hashlib
+            from prefork_worker import user_code
+            user_code.compile_from_content()
+            user_code.code_cache.compile([{self.module!r}])
+            open({self.module!r}, "w").write("answer = (")
+            try:
+                import mine
+            except SyntaxError:
+                found = user_code.code_cache.digests([{self.module!r}])
+            print(found == {{{self.module!r}: hashlib.sha256(b"answer = (").hexdigest()}})
         """
         self.assertEqual(run(script, self.folder), "True")
 
