@@ -140,13 +140,14 @@ export class Arbiter {
     return this.#stopping;
   }
 
-  /** Resolves with the first generation's outcome, null when the server ended before. */
+  /** Resolves with the first outcome that there is, null when the server ended before. */
   async start(): Promise<Outcome | null> {
     this.#control = await listenForWorkers(this.#directory.controlSocket, (hello, channel) =>
       this.#pool.workers.connect(hello, channel),
     );
     this.#zygote.spawn();
-    return Promise.race([this.reload('start'), this.closed.then(() => null)]);
+    void this.reload('start');
+    return Promise.race([this.#generations.outcome(), this.closed.then(() => null)]);
   }
 
   /**

@@ -1,6 +1,11 @@
 /** The generations of the code, one after another: which one is current, and which it replaced. */
 
-import { beginGeneration, type Generation, type GenerationOptions } from './generation.ts';
+import {
+  beginGeneration,
+  type Generation,
+  type GenerationOptions,
+  type Outcome,
+} from './generation.ts';
 
 export class Generations {
   #newest = 0;
@@ -36,6 +41,17 @@ export class Generations {
     this.#current = this.#previous;
     this.#previous = undefined;
     return true;
+  }
+
+  /** Of the current one, or of the one that supersedes it before it has any; null when none comes. */
+  async outcome(): Promise<Outcome | null> {
+    let generation: Generation | undefined;
+    let outcome: Outcome | null = null;
+    while (outcome === null && generation !== this.#current) {
+      generation = this.#current;
+      outcome = (await generation?.outcome) ?? null;
+    }
+    return outcome;
   }
 
   /** Resolves when no worker of an older generation than the current one starts a request. */

@@ -98,6 +98,17 @@ async function assertEditor(stand: Stand, fault: Fault): Promise<void> {
   assert.equal(problem?.fatal, !fault.inRequest);
 }
 
+test('an import that hangs at the start is healed by a save, before its deadline', async (t) => {
+  const { app, cwd } = await APPS.bare(t);
+  const begun = join(cwd, 'begun');
+  writeFiles(cwd, { 'message.py': `open(${JSON.stringify(begun)}, "w")\nwhile True: pass\n` });
+  const starting = startServer(t, { app, cwd, args: ['--boot-timeout', '600'] });
+  await waitFor('the import to hang', () => existsSync(begun));
+  writeFiles(cwd, { 'message.py': 'TEXT = "version 2"\n' });
+  const { url } = await starting;
+  assert.match((await send(url)).body, /^version 2/);
+});
+
 for (const framework of FRAMEWORKS) {
   test(framework, async (t) => {
     const stand = await serve(t, framework);
