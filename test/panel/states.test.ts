@@ -29,6 +29,7 @@ const brokenGeneration = (): make.Unkept[] => [
     'exception.stacktrace': '  File "views.py", line 12\n    return render(\n                 ^',
     frames: [],
     location: { 'code.file.path': `${make.ROOT}/orders/views.py`, 'code.line.number': 12 },
+    hint: { text: 'Close the bracket.', command: 'python -m brackets close' },
   }),
   make.reload(3, { phase: 'failed', exception: 'e3' }),
   make.worker(1, { generation: 3, state: 'broken' }),
@@ -45,6 +46,10 @@ test('a generation that cannot be imported is what is shown, until it is put asi
   assert.match(await failure.innerText(), /SyntaxError: '\(' was never closed/);
   assert.equal(await failure.getByText('return render(').isVisible(), true);
   await failure.getByRole('button', { name: 'orders/views.py:12' }).waitFor();
+  await failure.getByText('Close the bracket.').waitFor();
+  await failure.getByRole('button', { name: 'Copy Command' }).click();
+  const copied = await page.evaluate('navigator.clipboard.readText()');
+  assert.equal(copied, 'python -m brackets close');
   await page.getByRole('button', { name: '1 broken' }).waitFor();
   await screenshot('failure-dark');
 

@@ -49,6 +49,22 @@ function locationView(panel: Panel, { location, frames }: ExceptionEvent) {
   return html`<span class="location">${icon('location')} ${fileLink(panel, file, line)}</span>`;
 }
 
+/** What to do about it, where that is known. */
+function hintView(panel: Panel, { hint }: ExceptionEvent) {
+  if (!hint) return nothing;
+  const { text, command } = hint;
+  const copy = {
+    icon: 'copy',
+    title: 'Copy Command',
+    action: () => void panel.copy(command ?? ''),
+  };
+  return html`<div class="hint">
+    ${icon('lightbulb')}
+    <p>${text}${command ? html`<code>${command}</code>` : nothing}</p>
+    ${command ? iconButton(copy) : nothing}
+  </div>`;
+}
+
 export function exceptionView(panel: Panel, exception: ExceptionEvent): TemplateResult {
   const stacktrace = exception['exception.stacktrace'];
   const copy = {
@@ -65,6 +81,7 @@ export function exceptionView(panel: Panel, exception: ExceptionEvent): Template
     <p class="facts">
       ${locationView(panel, exception)}<span class="fact">${KINDS[exception.kind]}</span>
     </p>
+    ${hintView(panel, exception)}
     <div class="frames">${runsOf(exception.frames).map((run) => runView(panel, run))}</div>
     <details class="plain" ?open=${exception.frames.length === 0}>
       <summary>Traceback as Python prints it</summary>

@@ -52,8 +52,8 @@ pre.plain{overflow-x:auto;padding:1rem;border:1px solid var(--edge);border-radiu
 Page = tuple[str, bytes]
 """Content type and body."""
 
-AROUND = 4
-"""Lines shown before and after the one that is meant."""
+AROUND = (4, 2)
+"""Lines shown before and after the one that is meant: in the innermost own frame, in the others."""
 
 
 def traceback_page(error: BaseException, accept: str, note: str = "") -> Page:
@@ -81,7 +81,7 @@ def as_json(error: BaseException, note: str) -> str:
 def as_html(error: BaseException, note: str) -> str:
     descriptions = [describe(link, "uncaught") for link in chain(error)]
     first, *causes = descriptions
-    kind, message = escaped(first, "exception.type"), escaped(first, "exception.message")
+    kind, message = escaped(first, "exception.type"), html.escape(reason(error, first))
     return (
         "<!doctype html><html lang=en><meta charset=utf-8>"
         "<meta name=viewport content='width=device-width'>"
@@ -92,6 +92,12 @@ def as_html(error: BaseException, note: str) -> str:
         f"<details><summary>As Python prints it</summary>"
         f"<pre class=plain>{html.escape(stacktrace(error))}</pre></details></html>"
     )
+
+
+def reason(error: BaseException, description: dict[str, Any]) -> str:
+    """The message; that of a syntax error without its place, which is shown below."""
+    bare = isinstance(error, SyntaxError) and error.msg
+    return str(bare or description["exception.message"])
 
 
 def chain(error: BaseException) -> Iterator[BaseException]:
@@ -135,19 +141,19 @@ def frames_as_html(description: dict[str, Any]) -> str:
 
 
 def run_as_html(own: bool, frames: list[dict[str, Any]]) -> str:
-    shown = "".join(map(frame_as_html, frames))
+    shown = "".join(frame_as_html(frame, AROUND[number > 0]) for number, frame in enumerate(frames))
     if own:
         return shown
     count = f"{len(frames)} library frame{'s' if len(frames) > 1 else ''}"
     return f"<details><summary>{count}</summary>{shown}</details>"
 
 
-def frame_as_html(frame: dict[str, Any]) -> str:
+def frame_as_html(frame: dict[str, Any], around: int) -> str:
     path, line = frame["code.file.path"], frame["code.line.number"]
     function = frame.get("code.function.name")
     inside = f" <span>in {html.escape(function)}</span>" if function else ""
     where = f"{html.escape(shorter(path))}:{line}{inside}"
-    source = source_as_html(path, line, frame.get("column")) if frame["own"] else ""
+    source = source_as_html(path, line, around, frame.get("column")) if frame["own"] else ""
     return f"<div class=frame><p class=where title='{html.escape(path)}'>{where}</p>{source}</div>"
 
 
@@ -157,10 +163,10 @@ def shorter(path: str) -> str:
     return path[len(here) :] if path.startswith(here) else path
 
 
-def source_as_html(path: str, line: int, column: int | None) -> str:
+def source_as_html(path: str, line: int, around: int, column: int | None) -> str:
     """The lines around, the one that is meant marked, and in it the column."""
-    first = max(1, line - AROUND)
-    lines = linecache.getlines(path)[first - 1 : line + AROUND]
+    first = max(1, line - around)
+    lines = linecache.getlines(path)[first - 1 : line + around]
     if not lines:
         return ""
     shown = textwrap.dedent("".join(lines)).splitlines()

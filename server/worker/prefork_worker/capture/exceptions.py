@@ -267,10 +267,10 @@ def migrate() -> Optional[str]:
 
 
 def boot_error(error: BaseException) -> Optional[Hint]:
-    main = 'Put it in a function, or under if __name__ == "__main__":'
+    main = 'belongs in a function, or under `if __name__ == "__main__"`'
     if isinstance(error, app_hook.BootTimeout):
-        longer = "--boot-timeout SECONDS allows an import that takes longer."
-        return {"text": f"An import must come to its end. {main} {longer}"}
+        longer = "If the import needs it, --boot-timeout SECONDS gives it more time."
+        return {"text": f"What goes on for so long {main}. {longer}"}
     if isinstance(error, (SystemExit, app_hook.BootExit)):
-        return {"text": f"Importing an app must not end its process. {main}"}
+        return {"text": f"Importing an app must not end its process: that {main}."}
     return None
