@@ -70,5 +70,6 @@ for (const [name, make] of Object.entries(PROJECTS)) {
   }
 }
 const promised = promises(sections);
+console.log(`\n${Math.round(performance.now() / 1000)} s in all.`);
 if (promised.rows.length > 0) print(promised);
 if (!options.dry && sections.length > 0) keep(sections, await versions());

@@ -55,6 +55,7 @@ async function editUnder(
   const editing = await peer.start(project);
   try {
     const series = new Map<string, Edited>();
+    await settle(peer, editing.served.url, 0);
     for (const [name, kindOf] of Object.entries(SERIES)) {
       const count = name === 'views.py' ? saves : Math.ceil(saves / 3);
       const save = (at: number) => saveAndJudge(peer, editing, project, kindOf(at));
@@ -73,7 +74,6 @@ async function inARow(
   save: (at: number) => Promise<Save>,
 ): Promise<Edited> {
   const saves: Save[] = [];
-  await settle(peer, served.url, 0);
   const before = cpuOfTree(served.pids());
   while (saves.length < count) {
     saves.push(await save(saves.length));
