@@ -17,8 +17,8 @@ export interface Renewal {
   hangUp(): Promise<void>;
   /** These files have changed. Resolves when no answer comes from the old code any more. */
   changed(files: string[], noticed: number): Promise<void>;
-  /** A package was installed or removed, or the interpreter is another. */
-  reinstalled(): Promise<void>;
+  /** A package was installed, removed or edited (these files of it), or the interpreter is another. */
+  reinstalled(files?: string[]): Promise<void>;
 }
 
 export interface RenewalOptions {
@@ -75,7 +75,10 @@ export function createRenewal({ arbiter, source, journal, log }: RenewalOptions)
 
   return {
     hangUp: () => enqueue(() => reread(false, ['signal'])),
-    reinstalled: () => enqueue(() => reread(true, ['environment'])),
+    reinstalled: async (files = []) => {
+      await enqueue(() => reread(true, ['environment', files]));
+      await arbiter.acknowledged();
+    },
     changed: async (files, noticed) => {
       if (files.includes(arbiter.settings.confFile)) {
         await enqueue(() => reread(false, ['environment', files, noticed]));

@@ -93,12 +93,22 @@ function watchRoot(
     changed,
     failed: (message) => log('warning', message),
   });
-  const installation = watchInstallation(() => arbiter.settings.interpreter, reinstalled);
-  const close = async (): Promise<void> => {
-    installation.close();
-    await watcher.close();
+  const installation = watchInstallation(
+    () => arbiter.settings.interpreter,
+    () => reinstalled(),
+  );
+  return {
+    ...watcher,
+    saved: async (files) => {
+      const own = files.filter((file) => !installation.owns(file));
+      if (own.length < files.length) await reinstalled(files);
+      await watcher.saved(own);
+    },
+    close: async () => {
+      installation.close();
+      await watcher.close();
+    },
   };
-  return { ...watcher, close };
 }
 
 /** A panel that cannot listen is said so and left out: the app is served all the same. */

@@ -226,8 +226,9 @@ export class Arbiter {
    * for the new one that imports the app.
    */
   #supersedeOlder(): void {
-    this.#zygote.send({ type: 'supersede', generation: this.generation });
-    setTimeout(() => this.#pool.retireOlder(), RETIRE_AFTER).unref();
+    const { generation } = this; // by then it may be another, which cannot be imported
+    this.#zygote.send({ type: 'supersede', generation });
+    setTimeout(() => this.#pool.retireOlder(generation), RETIRE_AFTER).unref();
   }
 
   #generationSettled(outcome: Outcome): void {

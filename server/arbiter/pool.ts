@@ -103,9 +103,9 @@ export class Pool {
     this.standby.startAgain();
   }
 
-  retireOlder(): void {
+  retireOlder(generation = this.#options.generation()): void {
     for (const worker of this.workers.living) {
-      if (worker.generation < this.#options.generation()) this.retire(worker);
+      if (worker.generation < generation) this.retire(worker);
     }
   }
 

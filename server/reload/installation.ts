@@ -7,6 +7,7 @@ import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Interpreter } from '../settings/serveSettings.ts';
+import { isInside } from './change.ts';
 
 /** Milliseconds. */
 const LOOK_EVERY = 1_000;
@@ -20,6 +21,8 @@ const METADATA = /\.(dist|egg)-info$/;
 const PASSING = /^(__pycache__$|~)/;
 
 export interface Installation {
+  /** Whether the file is one of an installed package. */
+  owns(path: string): boolean;
   close(): void;
 }
 
@@ -53,7 +56,10 @@ export function watchInstallation(
     timer = setTimeout(look, movedAt === null ? LOOK_EVERY : LOOK_AGAIN).unref();
   };
   wait();
-  return { close: () => clearTimeout(timer) };
+  return {
+    owns: (path) => packageFolders(interpreter()).some((folder) => isInside(path, folder)),
+    close: () => clearTimeout(timer),
+  };
 }
 
 /** Where packages are installed for it. */

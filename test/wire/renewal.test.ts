@@ -1,7 +1,7 @@
 /** What only a new process can take up: settings, environment, libraries, the interpreter. */
 
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { globSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { quietly } from '../setup/quietly.ts';
@@ -154,11 +154,12 @@ def answer():
     return plenty and plenty.version
 `;
 
-test('a package that is installed, upgraded, and removed with its environment', async (t) => {
+test('a package that is installed, upgraded, edited, and removed with its environment', async (t) => {
   const cwd = tempFolder(t);
   const wheels = tempFolder(t);
   const python = await environment(cwd);
-  const { answers, generations } = await startProject(t, { 'pages.py': PLENTY }, { cwd, python });
+  const project = await startProject(t, { 'pages.py': PLENTY }, { cwd, python });
+  const { server, answers, generations } = project;
   await answers('None');
   await pipInstall(python, wheels, '1.0');
   await answers('1.0');
@@ -166,8 +167,12 @@ test('a package that is installed, upgraded, and removed with its environment', 
   await pipInstall(python, wheels, '2.0');
   await answers('2.0');
   assert.equal(await generations(), 3);
+  const [file = ''] = globSync(join(cwd, '.venv/lib/*/site-packages/plenty/__init__.py'));
+  writeFileSync(file, 'version = "edited by hand"');
+  await (await server.stream()).command('saved', { files: [file] });
+  await answers('edited by hand');
   rmSync(join(cwd, '.venv'), { recursive: true });
-  await answers('2.0'); // what is loaded stays
+  await answers('edited by hand'); // what is loaded stays
   await environment(cwd);
   await answers('None');
 });
