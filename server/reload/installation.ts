@@ -13,7 +13,7 @@ import { isInside } from './change.ts';
 const LOOK_EVERY = 1_000;
 const LOOK_AGAIN = 300;
 /** What looks half installed for longer is taken as it is. */
-const LONGEST = 5_000;
+const LONGEST = 10_000;
 
 /** How the folder is called in which an installer says, last of all, what it has installed. */
 const METADATA = /\.(dist|egg)-info$/;
@@ -34,6 +34,7 @@ export function watchInstallation(
   let times = timesOf(interpreter());
   let known = contentsOf(interpreter());
   let movedAt: number | null = null;
+  let progress = '';
 
   const settle = (): void => {
     movedAt = null;
@@ -45,9 +46,11 @@ export function watchInstallation(
 
   const look = (): void => {
     const now = timesOf(interpreter());
-    if (now !== times) movedAt = performance.now();
+    const isMoving = now !== times || (movedAt !== null && progress !== progressOf(interpreter()));
+    if (isMoving) movedAt = performance.now();
     else if (movedAt !== null && isReady(interpreter(), performance.now() - movedAt)) settle();
     times = now;
+    progress = movedAt === null ? '' : progressOf(interpreter());
     wait();
   };
 
@@ -88,13 +91,27 @@ function isReady(interpreter: Interpreter, quiet: number): boolean {
 }
 
 function isWhole(folder: string): boolean {
+  const name = newestIn(folder);
+  if (name === undefined || !statsOf(join(folder, name))?.isDirectory()) return true;
+  return name.endsWith('.dist-info') ? hasRecord(folder, name) : METADATA.test(name);
+}
+
+/** Changes as long as files are written into the package that came last. */
+function progressOf(interpreter: Interpreter): string {
+  return packageFolders(interpreter).map(newestTimes).join(';');
+}
+
+function newestTimes(folder: string): string {
+  const newest = join(folder, newestIn(folder) ?? '');
+  const inside = readNames(newest).map((name) => join(newest, name));
+  return [newest, ...inside].map((path) => identity(statsOf(path))).join();
+}
+
+function newestIn(folder: string): string | undefined {
   const names = namesIn(folder);
-  const dated = names.map((name) => ({ name, stats: statsOf(join(folder, name)) }));
-  dated.sort((a, b) => (b.stats?.ctimeMs ?? 0) - (a.stats?.ctimeMs ?? 0));
-  const newest = dated[0];
-  if (!newest?.stats?.isDirectory()) return true;
-  if (newest.name.endsWith('.dist-info')) return hasRecord(folder, newest.name);
-  return METADATA.test(newest.name);
+  const changed = (name: string): number => statsOf(join(folder, name))?.ctimeMs ?? 0;
+  const dated = names.map((name) => ({ name, at: changed(name) }));
+  return dated.sort((a, b) => b.at - a.at)[0]?.name;
 }
 
 function hasRecord(folder: string, name: string): boolean {
@@ -117,10 +134,14 @@ function installedIn(folder: string): string[] {
 }
 
 function namesIn(folder: string): string[] {
+  return readNames(folder).filter((name) => !PASSING.test(name));
+}
+
+function readNames(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => !PASSING.test(name));
+    return readdirSync(folder);
   } catch {
-    return [];
+    return []; // it is not there, or is a file
   }
 }
 

@@ -31,7 +31,7 @@ export interface WatcherOptions {
 export interface Sources {
   /** User files that are imported, wherever they are. */
   files: string[];
-  /** SHA-256 of what of them was compiled, in hexadecimal, where that is known. */
+  /** SHA-256 of what of them was read, in hexadecimal, where that is known. */
   digests: Record<string, string>;
   /** Where modules were looked for and not found: absolute paths without an extension. */
   missed: string[];

@@ -107,17 +107,23 @@ class UserCodeTest(unittest.TestCase):
         """
         self.assertEqual(run(script, self.folder), "[True, False, False, False]")
 
-    def test_what_was_compiled_of_a_file_is_known_by_digest(self) -> None:
+    def test_what_was_read_of_a_file_is_known_by_digest_also_when_it_is_no_code(self) -> None:
         script = f"""
             import hashlib
             from prefork_worker import user_code
             user_code.compile_from_content()
-            import mine
+            user_code.code_cache.compile([{self.module!r}])
+            open({self.module!r}, "w").write("answer = (")
+            print(user_code.code_cache.digests([{self.module!r}]))
+            try:
+                import mine
+            except SyntaxError:
+                pass
             open({self.module!r}, "w").write("answer = 'new'")
             found = user_code.code_cache.digests([{self.module!r}, "/other.py"])
-            print(found == {{{self.module!r}: hashlib.sha256(b"answer = 'old'\\n").hexdigest()}})
+            print(found == {{{self.module!r}: hashlib.sha256(b"answer = (").hexdigest()}})
         """
-        self.assertEqual(run(script, self.folder), "True")
+        self.assertEqual(run(script, self.folder), "{}\nTrue")
 
     def test_what_was_compiled_ahead_only_is_not_what_was_imported(self) -> None:
         script = f"""
