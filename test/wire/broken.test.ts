@@ -8,7 +8,7 @@ import { createProblems } from '../../extension/problems.ts';
 import type { ExceptionEvent, KeptEvent, ReloadEvent } from '../../server/stream/protocol.ts';
 import { APPS } from '../support/apps.ts';
 import { type Fault, FRAMEWORKS, type Framework, faultsOf } from '../support/faults.ts';
-import { writeFiles } from '../support/folders.ts';
+import { tempFolder, writeFiles } from '../support/folders.ts';
 import { send } from '../support/http.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
 import type { StreamClient } from '../support/stream.ts';
@@ -107,6 +107,43 @@ test('an import that hangs at the start is healed by a save, before its deadline
   writeFiles(cwd, { 'message.py': 'TEXT = "version 2"\n' });
   const { url } = await starting;
   assert.match((await send(url)).body, /^version 2/);
+});
+
+test('a file outside of the folder that only a cause names heals it, too', async (t) => {
+  const { app, cwd } = await APPS.bare(t);
+  const elsewhere = tempFolder(t);
+  writeFiles(elsewhere, { 'helper.py': 'TEXT = (\n' });
+  writeFiles(cwd, { 'message.py': WRAPPED });
+  const server = await startServer(t, { app, cwd, args: ['--pythonpath', elsewhere] });
+  const { body } = await send(server.url, BROWSER);
+  assert.match(body, /RuntimeError[\s\S]*It came from <b>SyntaxError<\/b>[\s\S]*helper\.py:1/);
+  writeFiles(elsewhere, { 'helper.py': 'TEXT = "version 2"\n' });
+  await waitFor('the app to be healed', async () =>
+    (await send(server.url)).body.startsWith('version 2'),
+  );
+});
+
+const WRAPPED = `try:
+    from helper import TEXT
+except SyntaxError as error:
+    raise RuntimeError("no helper") from error
+`;
+
+test('a request that crashes its worker is told with its stack, and others answer', async (t) => {
+  const { app, cwd } = await APPS.bare(t);
+  writeFiles(cwd, {
+    'message.py':
+      'import ctypes\nclass Text:\n    def __str__(self): ctypes.string_at(0)\nTEXT = Text()\n',
+  });
+  const server = await startServer(t, { app, cwd });
+  await assert.rejects(send(server.url));
+  await waitFor('the stack in the log', () =>
+    /was ended by a segmentation fault \(SIGSEGV\)[\s\S]*message\.py", line 3/.test(server.stderr),
+  );
+  writeFiles(cwd, { 'message.py': 'TEXT = "version 2"\n' });
+  await waitFor('another answer', async () =>
+    (await send(server.url)).body.startsWith('version 2'),
+  );
 });
 
 for (const framework of FRAMEWORKS) {

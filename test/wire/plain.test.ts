@@ -48,6 +48,19 @@ test('HUP with code that cannot be imported spares the server that runs', async 
   assert.equal(server.stderr.match(/Booting worker/g)?.length, 6);
 });
 
+test('an import that hangs is stopped by the timeout, logged with its stack, and tried again', async (t) => {
+  const fixture = await APPS.bare(t);
+  writeFileSync(join(fixture.cwd, 'message.py'), 'TEXT = "version 1"\nwhile True: pass\n');
+  const server = runServer(t, { ...fixture, dev: false, args: ['--timeout', '2'] });
+  await waitFor('the stack in the log', () =>
+    /exited with code 1\nTimeout[\s\S]*message\.py", line 2/.test(server.stderr),
+  );
+  writeFileSync(join(fixture.cwd, 'message.py'), 'TEXT = "version 2"\n');
+  await waitFor('the server to be there', () => existsSync(server.infoFile));
+  const { addresses } = JSON.parse(readFileSync(server.infoFile, 'utf8'));
+  assert.match((await send(addresses[0])).body, /^version 2/);
+});
+
 test('--preload imports the app once, before the workers fork', async (t) => {
   const fixture = await APPS.bare(t);
   writeFileSync(

@@ -17,7 +17,7 @@ from typing import Any, Callable
 
 from . import app_hook, failure, listeners, user_code
 from .capture import Capture
-from .capture.exceptions import describe
+from .capture.exceptions import describe, places
 from .conf_hooks import ConfHooks
 from .control import Channel, Message
 from .control_thread import ControlThread
@@ -81,7 +81,7 @@ class Worker:
         self.exit_code = app_hook.exit_code(error)
         description = describe(error, "import")
         message = app_hook.one_line(error, self.configure["app"], description.get("location"))
-        files = user_code.loaded_files() + named_in(description)
+        files = user_code.loaded_files() + named_in(error)
         told = {"code": self.exit_code, "message": message, "exception": description}
         self.report("broken", **told, **self.imports.sources(files))
         return failure.failing_app(error, self.fork.get("files", []))
@@ -139,10 +139,13 @@ class Worker:
         self.channel.send({"type": "log", "level": level, "message": message})
 
 
-def named_in(description: dict[str, Any]) -> list[str]:
-    """The user's files that an exception names: one that cannot be imported is no module yet."""
-    places = [*description["frames"], description.get("location", {})]
-    files = {place.get("code.file.path", "<none>") for place in places}
+def named_in(error: BaseException) -> list[str]:
+    """The user's files that an exception and its causes name: one that cannot be imported is no module."""
+    files: set[str] = set()
+    for link in failure.chain(error):
+        files.update(file for file, _, _ in places(link))
+        if isinstance(link, SyntaxError) and link.filename:
+            files.add(link.filename)
     return sorted(file for file in files if user_code.is_user(file))
 
 

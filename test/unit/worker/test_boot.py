@@ -70,6 +70,14 @@ class BootTest(unittest.TestCase):
         _, stack = self.boot(f"{source}\nwhile True: pass\n", deadline=0.5)
         self.assertEqual(self.place(stack), ("hooked.py", 4))
 
+    def test_an_import_that_stands_still_in_a_debugger_has_no_deadline(self) -> None:
+        source = "import time\nfrom prefork_worker import app_hook\n"
+        paused = (
+            "app_hook.no_deadline()  # as when the arbiter asks for the debugger\ntime.sleep(1)\n"
+        )
+        ended = self.boot(f"{source}{paused}application = print\n", deadline=0.3)
+        self.assertEqual(ended, (0, ""))
+
     def test_an_exit_is_told_with_its_place(self) -> None:
         code, stack = self.boot("import os\n\nos._exit(7)\n")
         self.assertEqual((code, self.place(stack)), (7, ("hooked.py", 3)))
