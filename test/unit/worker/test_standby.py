@@ -23,9 +23,18 @@ user_code.compile_from_content()
 folder = sys.argv[1]
 path = lambda name: os.path.join(folder, name)
 
-def unfit(reason, module=None):
-    print("unfit:", reason, module or "")
+said = []
+
+def say(*words):
+    said.append(" ".join(map(str, words)))
+
+def tell():
+    os.write(1, "\\n".join(said).encode())
     os._exit(0)
+
+def unfit(reason, module=None):
+    say("unfit:", reason, module or "")
+    tell()
 
 def arrive(wait=Standby.wait):
     def waits(standby):
@@ -40,7 +49,21 @@ standby.install()
 
 def control(act):
     # as the control thread does it, while the main thread imports
-    threading.Thread(target=lambda: (arrived.wait(10), act()), daemon=True).start()
+    def run():
+        arrived.wait(10)
+        act()
+        if standby.waiting:
+            tell()
+    controlling.append(threading.Thread(target=run, daemon=True))
+    controlling[0].start()
+
+controlling = []
+"""
+
+EPILOGUE = """
+for thread in controlling:
+    thread.join(10)
+tell()
 """
 
 
@@ -62,7 +85,7 @@ class StandbyTest(unittest.TestCase):
     def run_script(self, script: str) -> str:
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join([WORKER, self.folder])}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        command = [sys.executable, "-c", PROLOGUE + textwrap.dedent(script), self.folder]
+        command = [sys.executable, "-c", PROLOGUE + textwrap.dedent(script) + EPILOGUE, self.folder]
         done = subprocess.run(
             command, env=environment, capture_output=True, text=True, check=False, timeout=30
         )
@@ -72,26 +95,26 @@ class StandbyTest(unittest.TestCase):
     def test_it_waits_before_the_expected_file_and_goes_on_with_what_that_holds_then(self) -> None:
         script = """
         def save():
-            print("early" in sys.modules, standby.waiting)
+            say("early" in sys.modules, standby.waiting)
             os.replace(path("new.py"), path("late.py"))
-            print(standby.begin([path("late.py")]))
+            say(standby.begin([path("late.py")]))
 
         control(save)
         import app
-        print(app.TEXT, standby.waiting)
+        say(app.TEXT, standby.waiting)
         """
         self.assertEqual(self.run_script(script).split(), ["True", "True", "True", "new", "False"])
 
     def test_a_change_of_what_it_has_read_makes_it_useless(self) -> None:
         script = """
-        control(lambda: (print(standby.begin([path("late.py"), path("early.py")])), os._exit(0)))
+        control(lambda: say(standby.begin([path("late.py"), path("early.py")])))
         import app
         """
         self.assertEqual(self.run_script(script), "False")
 
     def test_a_file_that_is_gone_makes_it_useless(self) -> None:
         script = """
-        control(lambda: (os.unlink(path("late.py")), print(standby.begin([path("late.py")])), os._exit(0)))
+        control(lambda: (os.unlink(path("late.py")), say(standby.begin([path("late.py")]))))
         import app
         """
         self.assertEqual(self.run_script(script), "False")
@@ -100,7 +123,7 @@ class StandbyTest(unittest.TestCase):
         self.write("early.py", "TEXT = open(__file__.replace('early.py', 'page.html')).read()\n")
         self.write("other.html", "")
         script = """
-        control(lambda: (print(standby.begin([path("page.html")])), os._exit(0)))
+        control(lambda: say(standby.begin([path("page.html")])))
         import app
         """
         self.assertEqual(self.run_script(script), "False")
@@ -110,7 +133,7 @@ class StandbyTest(unittest.TestCase):
     def test_a_template_in_a_folder_that_was_listed_makes_it_useless(self) -> None:
         self.write("early.py", "import os\nNAMES = os.listdir(os.path.dirname(__file__))\n")
         script = """
-        control(lambda: (print(standby.begin([path("page.html")])), os._exit(0)))
+        control(lambda: say(standby.begin([path("page.html")])))
         import app
         """
         self.assertEqual(self.run_script(script), "False")
@@ -118,18 +141,18 @@ class StandbyTest(unittest.TestCase):
     def test_it_waits_at_the_end_when_the_file_is_read_by_requests_only(self) -> None:
         self.write("app.py", "import early\n")
         script = """
-        control(lambda: print("app" in sys.modules, standby.begin([path("late.py")])))
+        control(lambda: say("app" in sys.modules, standby.begin([path("late.py")])))
         import app
         standby.wait()
-        print("serves")
+        say("serves")
         """
         self.assertEqual(self.run_script(script).split(), ["True", "True", "serves"])
 
     def test_it_does_not_wait_once_its_generation_has_begun(self) -> None:
         script = """
-        print(standby.begin([path("late.py")]))
+        say(standby.begin([path("late.py")]))
         import app
-        print(app.TEXT)
+        say(app.TEXT)
         """
         self.assertEqual(self.run_script(script).split(), ["True", "old"])
 
@@ -157,11 +180,11 @@ class StandbyTest(unittest.TestCase):
         standby.install()
         def save():
             text = getattr(sys.modules["late"], "TEXT", "unread")
-            print("app" in sys.modules, text, standby.begin([path("late.py")]))
+            say("app" in sys.modules, text, standby.begin([path("late.py")]))
         control(save)
         import app
         standby.finish()
-        print("late" in sys.modules, "other" in sys.modules)
+        say("late" in sys.modules, "other" in sys.modules)
         """
         self.assertEqual(
             self.run_script(script).split(), ["True", "unread", "True", "True", "False"]
@@ -187,7 +210,7 @@ class StandbyTest(unittest.TestCase):
         control(save)
         import app
         standby.finish()
-        print("serves", "late" in sys.modules)
+        say("serves", "late" in sys.modules)
         """
         self.assertEqual(self.run_script(script), "serves False")
 
@@ -197,9 +220,9 @@ class StandbyTest(unittest.TestCase):
         standby.begin([])
         late = LateImports()
         import early
-        print(late.names())
+        say(late.names())
         late.install()
         import app, colorsys
-        print(late.names())
+        say(late.names())
         """
         self.assertEqual(self.run_script(script).splitlines(), ["[]", "['app', 'late']"])
