@@ -78,6 +78,27 @@ test('serve a Flask app, watch it, edit it, stop it', async (t) => {
     await editor.screenshot('editor broken');
   });
 
+  const broken: Record<string, [source: string, problem: RegExp]> = {
+    'a package that is missing is a Problem with the command that installs it': [
+      'import no_such_package',
+      /No module named 'no_such_package'.*pip install no-such-package/s,
+    ],
+    'an import that crashes its process is a Problem at its line': [
+      'import ctypes; ctypes.string_at(0)',
+      /BootCrash: .*segmentation fault.*\[Ln 2, Col 1\]/s,
+    ],
+  };
+  for (const [name, [source, problem]] of Object.entries(broken)) {
+    await editor.step(name, async () => {
+      await editor.open('message.py');
+      await editor.replace(`TEXT = "broken"\n${source}\n`);
+      await editor.run('Problems: Focus on Problems View');
+      const treeItem = page.getByRole('treeitem', { name: /Prefork/ });
+      await treeItem.filter({ hasText: problem }).waitFor();
+      await editor.screenshot(`editor ${name}`);
+    });
+  }
+
   await editor.step('the next good save heals it', async () => {
     await editor.open('message.py');
     await editor.replace('TEXT = "version 4"\n');
