@@ -32,6 +32,8 @@ export interface Preloading {
   readonly state: Preload;
   /** What a worker imported. */
   learn(imported: Imported): void;
+  /** A worker has imported the app, which patches nothing. */
+  unpatched(): void;
   /** Asks the zygote for what is new; nothing when there is nothing new. */
   ask(): void;
   /** The same, when what a first request imports has come together. */
@@ -97,7 +99,7 @@ export function createPreloading({ file, log, send, renew }: PreloadingOptions):
     if (held) renewSoon();
   };
 
-  const patched = (isPatched: boolean): void => {
+  const setPatched = (isPatched: boolean): void => {
     if (isPatched === (list.off !== null)) return;
     list.off = isPatched ? PATCHED : null;
     file.write(list);
@@ -117,13 +119,14 @@ export function createPreloading({ file, log, send, renew }: PreloadingOptions):
       for (const name of imported.preloadable) known.add(name);
       for (const name of imported.loaded) loaded.add(name);
       for (const name of imported.written) written.add(name);
-      patched(imported.patched);
+      if (imported.patched) setPatched(true);
       leaveOut({
         ...imported.left_out,
         ...staysCold(imported.preloadable),
         ...readEarly(list.variables, written),
       });
     },
+    unpatched: () => setPatched(false),
     ask,
     askSoon: () => {
       clearTimeout(soon);

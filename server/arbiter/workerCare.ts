@@ -42,6 +42,7 @@ export function createWorkerCare(around: Surroundings): WorkerCare {
   const ready = (worker: Worker, report: Ready): void => {
     pool().bootCrashes.forget();
     imported(report);
+    if (settings.reload && !report.patched) preloading.unpatched();
     for (const other of pool().workers.living) {
       if (other.orphan && other.slot === worker.slot) pool().retire(other);
     }

@@ -12,7 +12,7 @@ export type Piece = 'python' | 'projects' | 'chromium' | 'code-server';
 const PYTHON_PACKAGES = ['flask', 'django', 'bottle', 'debugpy', 'gunicorn', 'h11', 'ruff', 'mypy'];
 
 /** What odd projects need; setuptools makes editable installs without asking an index. */
-const PROJECT_PACKAGES = ['bottle', 'gevent', 'gunicorn', 'numpy', 'setuptools'];
+const PROJECT_PACKAGES = ['bottle', 'gevent', 'gunicorn', 'numpy', 'setuptools', 'wheel'];
 
 /** The Node that it needs, and VS Code 1.139.1. */
 const EDITOR_PACKAGES = ['node@24', 'code-server@4.139.1'];

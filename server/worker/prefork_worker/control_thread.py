@@ -7,11 +7,11 @@ on it reports every 50 ms until it is quiet again, so that a busy app pays for n
 from __future__ import annotations
 
 import os
-import select
 import socket
 import sys
 import threading
 import time
+from select import select  # not what an app puts in its place
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import app_hook, listeners
@@ -31,6 +31,10 @@ def make_internal(thread: threading.Thread) -> None:
     thread.daemon = True
     thread.pydev_do_not_trace = True  # type: ignore[attr-defined]
     thread.is_pydev_daemon_thread = True  # type: ignore[attr-defined]
+
+
+def is_internal(thread: threading.Thread) -> bool:
+    return hasattr(thread, "pydev_do_not_trace")
 
 
 class Load(NamedTuple):
@@ -57,8 +61,10 @@ class ControlThread:
         self._thread = threading.Thread(target=self._run, name="prefork-control")
 
     def start(self) -> None:
+        """Not among the app's threads: gevent patches only a process that has one."""
         make_internal(self._thread)
         self._thread.start()
+        threading._active.pop(self._thread.ident)  # type: ignore[attr-defined]
 
     def wake(self) -> None:
         """There is something to report."""
@@ -91,10 +97,10 @@ class ControlThread:
         """Waits for a command or a wake-up, which is followed by a while of collecting."""
         channel = self._worker.channel
         commands, wakeup = channel.fileno(), self._wakeup.fileno()
-        ready = select.select([commands, wakeup], [], [], self._patience())[0]
+        ready = select([commands, wakeup], [], [], self._patience())[0]
         if wakeup in ready:
             self._wakeup.recv(4096)
-            ready = select.select([commands], [], [], REPORT_EVERY)[0]
+            ready = select([commands], [], [], REPORT_EVERY)[0]
         return commands not in ready or channel.obey(self)
 
     def _patience(self) -> float | None:
@@ -145,6 +151,7 @@ class ControlThread:
             self._worker.log("error", f"could not hand the listeners on: {error}")
 
     def do_debug(self, message: Message) -> None:
+        threading._active[threading.get_ident()] = self._thread  # type: ignore[attr-defined]
         app_hook.no_deadline()
         try:
             if self._worker.server:

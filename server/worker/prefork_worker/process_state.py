@@ -58,6 +58,13 @@ SWITCHED: tuple[tuple[Any, str], ...] = (
 )
 """What gevent and its like replace: whoever imported them earlier keeps names that block."""
 
+NATIVE = [getattr(module, name) for module, name in SWITCHED]
+
+
+def is_patched() -> bool:
+    """Whether the app has replaced any of that: then threads may be none, and locks not the system's."""
+    return any(getattr(module, name) is not kept for (module, name), kept in zip(SWITCHED, NATIVE))
+
 
 def threads() -> int:
     """Threads of the process, native ones included where the system tells (Linux)."""
@@ -216,7 +223,6 @@ class ImportRecorder:
         self._left_out: dict[str, str] = {}
         self._running = threading.local()
         self._environ = EnvironWatch()
-        self._switched: list[int] = []
         self._misses = user_code.Misses()
 
     def report(self) -> dict[str, Any]:
@@ -228,7 +234,7 @@ class ImportRecorder:
             "left_out": self._left_out,
             "loaded": list(sys.modules) if new else [],
             "written": sorted(self._environ.written),
-            "patched": self._switched != identities(SWITCHED),
+            "patched": is_patched(),
         }
 
     def sources(self, files: list[str]) -> dict[str, Any]:
@@ -238,7 +244,6 @@ class ImportRecorder:
 
     def install(self) -> None:
         sys.meta_path.append(self._misses)
-        self._switched = identities(SWITCHED)
         self._environ.note_writes()
         for loader in (SourceFileLoader, ExtensionFileLoader):
             self._wrap(loader)

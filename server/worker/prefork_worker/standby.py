@@ -17,12 +17,12 @@ import threading
 from typing import Any, Callable
 
 from . import app_hook
+from .control_thread import is_internal
+from .process_state import is_patched
 from .user_code import LIBRARY_FOLDERS, is_user
 
 LOOKED_AT = ("open", "os.listdir", "os.scandir")
 ALONE = {"socket.bind": "servers", "socket.connect": "connections"}
-CONTROLLED = 2
-"""Threads of a worker that imports: the main one and the control thread."""
 
 
 class LateImports:
@@ -126,7 +126,8 @@ class Standby:
 
 def running() -> str:
     """What the app started that still runs, in a word; nothing: ''."""
-    if threading.active_count() > CONTROLLED:
+    others = [thread for thread in threading.enumerate() if not is_internal(thread)]
+    if len(others) > 1 or is_patched():
         return "threads"
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)

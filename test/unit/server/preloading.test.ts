@@ -202,7 +202,10 @@ test('an app that patches switches preloading off, one that no longer does on ag
   second.preloading.learn(imported({ preloadable: ['flask'], patched: true }));
   second.preloading.ask();
   assert.deepEqual(second.sent, []);
-  second.preloading.learn(imported({ patched: false }));
+  second.preloading.learn(imported({ patched: false })); // told while the app is being imported
+  second.preloading.ask();
+  assert.equal(second.sent.length, 0);
+  second.preloading.unpatched();
   second.preloading.ask();
   assert.equal(second.sent.length, 1);
 });

@@ -16,7 +16,7 @@ WORKER = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../../serve
 
 PROLOGUE = """
 import os, sys, threading
-from prefork_worker import user_code
+from prefork_worker import control_thread, user_code
 from prefork_worker.standby import Standby
 
 user_code.compile_from_content()
@@ -55,6 +55,7 @@ def control(act):
         if standby.waiting:
             tell()
     controlling.append(threading.Thread(target=run, daemon=True))
+    control_thread.make_internal(controlling[0])
     controlling[0].start()
 
 controlling = []

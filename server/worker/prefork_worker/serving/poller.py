@@ -10,6 +10,9 @@ import select
 import selectors
 from typing import Any, List, Tuple
 
+_epoll = getattr(select, "epoll", None)  # gevent takes both away
+_poll = select.poll
+
 READ = 1
 WRITE = 4
 
@@ -50,12 +53,12 @@ def _from_selector(events: int) -> int:
 
 def new_poller() -> Any:
     """An epoll, or what behaves like one."""
-    return select.epoll() if hasattr(select, "epoll") else SelectorPoller()
+    return _epoll() if _epoll else SelectorPoller()
 
 
 def wait_for(fd: int, events: int, seconds: float) -> bool:
     """Blocks this thread until one descriptor is ready; False when the time is over."""
-    poll = select.poll()
+    poll = _poll()
     poll.register(fd, select.POLLIN if events & READ else select.POLLOUT)
     return bool(poll.poll(seconds * 1000))
 

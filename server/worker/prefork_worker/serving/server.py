@@ -7,6 +7,7 @@ from time import perf_counter_ns
 from typing import Any, Callable, List, Optional
 
 from ..http import ClientGone
+from ..process_state import is_patched
 from ..wsgi.recording import Capture
 from ..wsgi.response import Application
 from . import ServingOptions
@@ -60,8 +61,10 @@ class Server:
             listeners, options, board, slot, generation, handover, stage, on_retired, greeting
         )
         self._loop = Loop(self._state)
-        siblings = options.multiprocess or options.dev  # where spare workers may come
-        self._crew = Crew(self._loop, options.threads, siblings, f"worker-{slot + 1}")
+        threads, siblings = options.threads, options.multiprocess or options.dev  # spare ones come
+        if is_patched():  # a thread would be a greenlet of this one
+            threads, siblings = 1, False
+        self._crew = Crew(self._loop, threads, siblings, f"worker-{slot + 1}")
 
     @property
     def requests(self) -> int:
