@@ -18,6 +18,8 @@ type Failed = Extract<ZygoteReport, { type: 'failed' }>;
 /** Zygotes lost so soon after one another that the next would be lost too. */
 const MAX_LOSSES = 5;
 const LOSSES_WITHIN = 10_000;
+/** Milliseconds that a worker has to hand its listeners on. */
+const NEXT_GIVER = 300;
 /** Milliseconds that a successor has to listen in, unless it imports the app first. */
 const SUCCESSION = 15_000;
 
@@ -55,8 +57,8 @@ export class ZygoteKeeper {
   readonly #leaving = new Set<Zygote>();
   #closing = false;
   #losses: number[] = [];
-  /** The worker that hands its listeners on, and the socket it hands them to. */
-  #giver: Worker | undefined;
+  /** Workers that may hand their listeners on, best first, and the socket they hand them to. */
+  #givers: Worker[] = [];
   #inherit: string | null = null;
 
   constructor(options: ZygoteKeeperOptions) {
@@ -111,8 +113,11 @@ export class ZygoteKeeper {
 
   /** After a loss. A live worker, if there is one, hands its listeners on. */
   respawn(workers: Worker[]): void {
-    this.#giver = workers.find((worker) => worker.connected && !worker.paused);
-    this.#inherit = this.#giver ? this.#options.directory.inheritSocket() : null;
+    const isLeaving = ({ retired, ahead }: Worker): number => Number(retired || ahead);
+    this.#givers = workers
+      .filter((worker) => worker.connected && !worker.paused)
+      .sort((a, b) => isLeaving(a) - isLeaving(b) || b.generation - a.generation);
+    this.#inherit = this.#givers.length > 0 ? this.#options.directory.inheritSocket() : null;
     this.spawn(this.#inherit);
   }
 
@@ -144,8 +149,16 @@ export class ZygoteKeeper {
   }
 
   #handOver(to: Zygote): void {
-    const from = to === this.#successor ? this.#zygote : this.#giver;
-    if (this.#inherit) from?.send({ type: 'send_listeners', path: this.#inherit });
+    if (!this.#inherit) return;
+    if (to !== this.#successor) this.#askGivers(to, this.#inherit);
+    else this.#zygote?.send({ type: 'send_listeners', path: this.#inherit });
+  }
+
+  /** One after another: one may be about to end. */
+  #askGivers(zygote: Zygote, path: string): void {
+    if (zygote !== this.#zygote || this.listening) return;
+    this.#givers.shift()?.send({ type: 'send_listeners', path });
+    if (this.#givers.length > 0) setTimeout(() => this.#askGivers(zygote, path), NEXT_GIVER);
   }
 
   #succession(report: ZygoteReport): void {

@@ -9,7 +9,7 @@ import { cleanUp } from '../support/cleanup.ts';
 import { tempFolder } from '../support/folders.ts';
 import { startLoad } from '../support/load.ts';
 import { venvPython } from '../support/paths.ts';
-import { childrenOf } from '../support/processes.ts';
+import { childrenOf, type Process } from '../support/processes.ts';
 import { startProject } from '../support/project.ts';
 import type { RunningServer } from '../support/server.ts';
 import { waitFor } from '../support/wait.ts';
@@ -20,6 +20,8 @@ const conf = (...lines: string[]): string => `${lines.join('\n')}\n`;
 function zygotesOf(server: RunningServer): number {
   return childrenOf(server.pid, server.processes()).length;
 }
+
+const isZygote = ({ command }: Process): boolean => command.trim().endsWith('zygote');
 
 test('a saved conf file takes effect, under load, without a failed request', async (t) => {
   const pages = `${ENVIRON}\n_answer = answer\nanswer = lambda: f"version {_answer()}"\n`;
@@ -35,6 +37,32 @@ test('a saved conf file takes effect, under load, without a failed request', asy
   await load.stop();
   assert.deepEqual(load.failures, []);
   await waitFor('the old zygotes to leave', () => zygotesOf(server) === 1);
+});
+
+test('zygotes that are killed in the middle of it cost no request', async (t) => {
+  const pages = `${ENVIRON}\n_answer = answer\nanswer = lambda: f"version {_answer()}"\n`;
+  const files = { 'pages.py': pages, 'gunicorn.conf.py': conf('raw_env = ["COLOUR=1"]') };
+  const { server, answers, write } = await startProject(t, files);
+  await answers('version 1');
+  const load = startLoad(server.url);
+  cleanUp(t, () => load.stop());
+  for (const version of [2, 3, 4, 5]) {
+    write({ 'gunicorn.conf.py': conf(`raw_env = ["COLOUR=${version}"]`) });
+    const [old = 0, next = 0] = await waitFor(
+      'a second zygote',
+      () => {
+        const zygotes = childrenOf(server.pid, server.processes()).filter(isZygote);
+        return zygotes.length > 1 && zygotes.map(({ pid }) => pid).sort((a, b) => a - b);
+      },
+      { interval: 2 },
+    );
+    process.kill(version % 2 ? next : old, 'SIGKILL');
+    write({ 'gunicorn.conf.py': conf(`raw_env = ["COLOUR=${version}"]`, '# again') });
+    await answers(`version ${version}`);
+    await waitFor('one zygote', () => zygotesOf(server) === 1);
+  }
+  await load.stop();
+  assert.deepEqual(load.failures, []);
 });
 
 test('what a conf file does to the environment is undone and done anew', async (t) => {

@@ -23,6 +23,7 @@ from .listeners import BindError, Shared
 from .preload import Preloader, import_trusted
 
 CONFIG_ERROR = 1
+INHERIT_WITHIN = 3.0
 
 
 class Zygote:
@@ -222,7 +223,10 @@ def open_shared(configure: Message, channel: Channel) -> Shared:
     """The listeners and what goes with them: from a live worker if there is one, else new."""
     if configure["inherit"]:
         descriptors = listeners.receive(
-            configure["inherit"], 64, 1.0, ready=lambda: channel.send({"type": "inheriting"})
+            configure["inherit"],
+            64,
+            INHERIT_WITHIN,
+            ready=lambda: channel.send({"type": "inheriting"}),
         )
         if descriptors:
             return Shared.adopt(descriptors)
