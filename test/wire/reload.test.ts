@@ -59,6 +59,8 @@ for (const [framework, make] of Object.entries(APPS)) {
       await stream.command('saved', { files: [join(fixture.cwd, 'message.py')] });
       load.expect(version); // from the acknowledgement on, not only when all is ready
       await reloaded(server, saved);
+      const before = load.answers;
+      await waitFor('traffic', () => load.answers > before + 10);
     }
     await load.stop();
     assert.deepEqual(load.failures, []);
