@@ -15,7 +15,16 @@ export interface Asked {
   why: string;
 }
 
+/** A request that is not answered yet. */
+export interface Outstanding {
+  number: number;
+  /** Bytes of it that were sent. */
+  sent: number;
+}
+
 export interface Askers {
+  /** By the port of the client. */
+  readonly outstanding: ReadonlyMap<number, Outstanding>;
   readonly answers: number;
   /** Requests without their answer, or with a wrong one. */
   readonly failures: readonly Asked[];
@@ -37,6 +46,7 @@ interface Tally {
   answers: number;
   failures: Asked[];
   closedIdle: Asked[];
+  outstanding: Map<number, Outstanding>;
 }
 
 export function startAskers(url: string, clients: number, random: Random): Askers {
@@ -49,6 +59,7 @@ export function startAskers(url: string, clients: number, random: Random): Asker
     answers: 0,
     failures: [],
     closedIdle: [],
+    outstanding: new Map(),
   };
   const running = Array.from({ length: clients }, () => askOn(tally));
   return {
@@ -56,6 +67,7 @@ export function startAskers(url: string, clients: number, random: Random): Asker
       return tally.answers;
     },
     failures: tally.failures,
+    outstanding: tally.outstanding,
     closedIdle: tally.closedIdle,
     expect: (version) => {
       tally.expected = Math.max(tally.expected, version);
@@ -77,7 +89,11 @@ async function askOn(tally: Tally): Promise<void> {
       while (!tally.stopped && !connection.ended()) {
         tally.number += 1;
         asked = { number: tally.number, port, why: '' };
-        await ask(connection, tally, asked.number);
+        const { number } = asked;
+        const outstanding = { number, sent: 0 };
+        tally.outstanding.set(port, outstanding);
+        await ask(counting(connection, outstanding), tally, number);
+        tally.outstanding.delete(port);
         tally.answers += 1;
         asked = undefined;
       }
@@ -85,9 +101,20 @@ async function askOn(tally: Tally): Promise<void> {
     } catch (error) {
       if (asked) tally.failures.push({ ...asked, why: String(error) });
     } finally {
+      tally.outstanding.delete(port);
       connection.destroy();
     }
   }
+}
+
+function counting(connection: Connection, outstanding: Outstanding): Connection {
+  return {
+    ...connection,
+    write(data) {
+      outstanding.sent += data.length;
+      connection.write(data);
+    },
+  };
 }
 
 async function ask(connection: Connection, tally: Tally, number: number): Promise<void> {

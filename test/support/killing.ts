@@ -1,21 +1,42 @@
 /** Kills workers at random, and tells whose connections went with them. Linux only. */
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { Outstanding } from './askers.ts';
 import type { Random } from './random.ts';
 import type { StreamClient } from './stream.ts';
 import { waitFor } from './wait.ts';
 
+export interface Killed {
+  /** The clients' ports of the connections that it held. */
+  held: number[];
+  /** Those of them on which it had begun a request, or had nothing to do. */
+  begun: number[];
+}
+
 /**
  * Kills a worker, whatever it is at: importing, serving, retiring.
- * @returns the clients' ports of the connections that it held.
+ *
+ * A request is begun by a worker that has read its first byte: when the worker stood still, less of it
+ * was left to read in the kernel than was sent. One that was sent after that was not begun.
  */
-export async function killWorker(stream: StreamClient, random: Random): Promise<number[]> {
+export async function killWorker(
+  stream: StreamClient,
+  random: Random,
+  asked: ReadonlyMap<number, Outstanding>,
+): Promise<Killed> {
   const workers = livingWorkers(stream);
   const pid = workers[random.below(workers.length)];
-  if (pid === undefined) return [];
-  const held = await heldBy(pid);
+  if (pid === undefined) return { held: [], begun: [] };
+  const before = new Map([...asked].map(([port, { number }]) => [port, number]));
+  await standStill(pid);
+  const unread = unreadOf(pid);
+  const held = [...unread.keys()];
+  const begun = held.filter((port) => {
+    const now = asked.get(port);
+    return now?.number !== before.get(port) || now?.sent !== unread.get(port);
+  });
   signal(pid, 'SIGKILL');
-  return held;
+  return { held, begun };
 }
 
 function livingWorkers({ events }: StreamClient): number[] {
@@ -28,12 +49,15 @@ function livingWorkers({ events }: StreamClient): number[] {
   return [...living];
 }
 
-/** Stops it, so that it gets no other connection after this. */
-async function heldBy(pid: number): Promise<number[]> {
+async function standStill(pid: number): Promise<void> {
   signal(pid, 'SIGSTOP');
   await waitFor(`process ${pid} to stop`, () => /^[TZX]?$/.test(stateOf(pid)), { interval: 1 });
-  const ports = clientPorts();
-  return inodesOf(pid).flatMap((inode) => ports.get(inode) ?? []);
+}
+
+/** Of the connections that it holds: the client's port, and how many bytes wait to be read. */
+function unreadOf(pid: number): Map<number, number> {
+  const connections = connectionsByInode();
+  return new Map(inodesOf(pid).flatMap((inode) => connections.get(inode) ?? []));
 }
 
 /** Empty when it is gone. */
@@ -57,16 +81,16 @@ function inodesOf(pid: number): string[] {
   }
 }
 
-/** By the inode of either end's socket; a worker has those of the server's end. */
-function clientPorts(): Map<string, number> {
+/** Client's port and unread bytes, by the inode of the server's socket (or the server's, by the client's). */
+function connectionsByInode(): Map<string, [number, number][]> {
   const lines = readFileSync('/proc/net/tcp', 'latin1').split('\n').slice(1);
-  const ports = new Map<string, number>();
+  const found = new Map<string, [number, number][]>();
   for (const line of lines) {
-    const fields = line.trim().split(/\s+/);
-    const remote = Number.parseInt(fields[2]?.split(':')[1] ?? '', 16);
-    if (remote && fields[9]) ports.set(fields[9], remote);
+    const [, , remote = '', , queues = '', , , , , inode = ''] = line.trim().split(/\s+/);
+    const port = Number.parseInt(remote.split(':')[1] ?? '', 16);
+    if (port) found.set(inode, [[port, Number.parseInt(queues.split(':')[1] ?? '', 16)]]);
   }
-  return ports;
+  return found;
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -37,9 +37,6 @@ async function startStorm(t: TestContext): Promise<Storm> {
   const stream = await server.stream();
   const askers = startAskers(server.url, CLIENTS, random);
   cleanUp(t, () => askers.stop());
-  cleanUp(t, () => {
-    if (askers.failures.length > 0) t.diagnostic(server.stderr.slice(-8000));
-  });
   const file = join(cwd, 'message.py');
   let version = 1;
   return {
@@ -65,7 +62,7 @@ async function startStorm(t: TestContext): Promise<Storm> {
 const pause = (random: Random): Promise<void> => sleep(20 + random.below(280));
 
 test(`${SAVES} saves, ${CLIENTS} keep-alive clients`, async (t) => {
-  const { askers, random, save, begun } = await startStorm(t);
+  const { server, askers, random, save, begun } = await startStorm(t);
   const acknowledged: Promise<void>[] = [];
   for (let count = 0; count < SAVES; count += 1) {
     acknowledged.push(save());
@@ -74,6 +71,7 @@ test(`${SAVES} saves, ${CLIENTS} keep-alive clients`, async (t) => {
   await Promise.all(acknowledged);
   await askers.stop();
   t.diagnostic(`${askers.answers} answers`);
+  if (askers.failures.length > 0) t.diagnostic(server.stderr.slice(-8000));
   assert.deepEqual(askers.failures, []);
   assert.deepEqual(askers.closedIdle, [], 'connections that did not outlive a reload');
   assert.ok(askers.answers > 10 * SAVES, `only ${askers.answers} answers`);
@@ -83,37 +81,37 @@ test(`${SAVES} saves, ${CLIENTS} keep-alive clients`, async (t) => {
 });
 
 /**
- * A request is begun by the worker that holds its connection: the one that accepted it or has
- * acknowledged it. What is still offered to it is not, nor what waits in the backlog.
+ * A request is begun when its worker has read the first byte of it. Between a system call and the note of it
+ * a thread may wait for the interpreter's lock, so some are lost that were not: before there was a
+ * ledger, one or two for each kill.
  */
 test('the same while workers are killed at random', async (t) => {
-  const storm = await startStorm(t);
-  const { askers, random, save, begun, stream } = storm;
+  const { askers, random, save, begun, stream } = await startStorm(t);
+  const held = new Set<number>();
   const doomed = new Set<number>();
   const acknowledged: Promise<void>[] = [];
   for (let count = 0; count < SAVES; count += 1) {
     acknowledged.push(save());
     await sleep(random.below(60));
-    for (const port of await killWorker(stream, random)) doomed.add(port);
+    const killed = await killWorker(stream, random, askers.outstanding);
+    for (const port of killed.held) held.add(port);
+    for (const port of killed.begun) doomed.add(port);
     await pause(random);
   }
   await Promise.all(acknowledged);
   await askers.stop();
-  const lost = askers.failures.filter(({ port }) => doomed.has(port));
-  const numbers = begun();
-  const inTheApp = lost.filter(({ number }) => numbers.includes(number)).length;
+  const { failures, closedIdle, answers } = askers;
   t.diagnostic(
-    `${askers.answers} answers; ${lost.length} lost with a worker, ${inTheApp} in the app`,
+    `${answers} answers; ${failures.length} requests lost of ${held.size} connections held`,
   );
-  assert.deepEqual(
-    askers.failures.filter((failure) => !lost.includes(failure)),
-    [],
-  );
-  assert.deepEqual(
-    askers.closedIdle.filter(({ port }) => !doomed.has(port)),
-    [],
-    'connections of no killed worker that ended',
-  );
+  const innocent = failures.filter(({ port }) => !doomed.has(port));
+  t.diagnostic(`${innocent.length} of them were not begun: ${JSON.stringify(innocent)}`);
+  assert.ok(innocent.length <= SAVES / 20, `${innocent.length} lost that no worker had begun`);
+  const unheld = failures.filter(({ port }) => !held.has(port));
+  assert.deepEqual(unheld, [], 'requests on connections of no killed worker');
+  const cut = closedIdle.filter(({ port }) => !held.has(port));
+  assert.deepEqual(cut, [], 'connections of no killed worker that ended');
+  const numbers = begun();
   assert.equal(new Set(numbers).size, numbers.length, 'requests begun twice');
-  assert.ok(askers.answers > 5 * SAVES, `only ${askers.answers} answers`);
+  assert.ok(answers > 5 * SAVES, `only ${answers} answers`);
 });

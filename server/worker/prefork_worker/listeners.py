@@ -15,6 +15,7 @@ from typing import Any, Callable, NamedTuple
 
 from .control import Message
 from .serving.board import Board
+from .serving.custody import Custody
 from .serving.handover import Handover
 
 UNIX = "unix:"
@@ -135,18 +136,21 @@ class Shared(NamedTuple):
     handover: Handover
     listeners: list[socket.socket]
     inherited: bool
+    custody: Custody | None
 
     @classmethod
     def create(cls, configure: Message) -> Shared:
         bound = [bind_as_told(address, configure) for address in configure["bind"]]
-        return cls(Board.create(), Handover.create(), bound, inherited=False)
+        board = Board.create()
+        return cls(board, Handover.create(), bound, False, custody_for(configure, board))
 
     @classmethod
-    def adopt(cls, descriptors: list[int]) -> Shared:
-        """The board is a new one: who dies while there is no zygote would stay on the old."""
+    def adopt(cls, descriptors: list[int], configure: Message) -> Shared:
+        """Board and custody are new ones: who dies while there is no zygote would stay on the old."""
         sender, receiver, *rest = descriptors
         bound = [socket.socket(fileno=descriptor) for descriptor in rest]
-        return cls(Board.create(), Handover.from_fds(sender, receiver), bound, inherited=True)
+        board, handover = Board.create(), Handover.from_fds(sender, receiver)
+        return cls(board, handover, bound, True, custody_for(configure, board))
 
     def descriptors(self) -> list[int]:
         """In the order in which `adopt` takes them."""
@@ -158,6 +162,11 @@ class Shared(NamedTuple):
         addresses = [address_of(sock, scheme) for sock in self.listeners]
         version = platform.python_version()
         return {"version": version, "addresses": addresses, "inherited": self.inherited}
+
+
+def custody_for(configure: Message, board: Board) -> Custody | None:
+    """In dev mode. Not for TLS, whose connections cannot go on in another process."""
+    return Custody(board.slots) if configure["reload"] and not is_secure(configure) else None
 
 
 class BindError(Exception):

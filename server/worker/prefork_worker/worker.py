@@ -118,6 +118,7 @@ class Worker:
             on_retired=self.retired,
             log=self.log,
             context=self.tls_context(),
+            custody=self.shared.custody,
         )
         self.server.run()
 

@@ -21,6 +21,7 @@ from . import app_hook, listeners, user_code, worker
 from .control import Channel, Message
 from .listeners import BindError, Shared
 from .preload import Preloader, import_trusted
+from .serving.custody import Keeper
 
 CONFIG_ERROR = 1
 INHERIT_WITHIN = 3.0
@@ -38,6 +39,9 @@ class Zygote:
         self.spoilt = False
         self.succeeded = False
         self.wakeup = wake_on_child_exit()
+        self.keeper: Keeper | None = None
+        if shared.custody:
+            self.keeper = Keeper(shared.custody, shared.handover.give_unread)
 
     def serve(self) -> None:
         """Obeys until the arbiter is gone, or a successor has taken over and the last worker ended."""
@@ -45,6 +49,8 @@ class Zygote:
             for descriptor in self.wait():
                 if descriptor == self.wakeup.fileno():
                     self.reap()
+                elif self.keeper and descriptor == self.keeper.fileno():
+                    self.keeper.receive()
                 elif self.preloader and descriptor == self.preloader.fileno():
                     self.go_on_preloading(self.preloader)
                 elif not self.channel.obey(self):
@@ -53,6 +59,8 @@ class Zygote:
     def wait(self) -> list[int]:
         """What there is to read. A module is imported ahead only while there is nothing."""
         watched = [self.channel.fileno(), self.wakeup.fileno()]
+        if self.keeper:
+            watched.append(self.keeper.fileno())
         if self.preloader is None:
             return select.select(watched, [], [])[0]
         if self.preloader.importing is None:
@@ -106,6 +114,8 @@ class Zygote:
             signal.set_wakeup_fd(-1)
             self.wakeup.close()
             self.channel.close()
+            if self.keeper:
+                self.keeper.forget()
             code = worker.run(self.configure, message, slot, self.shared)
         except BaseException:
             traceback.print_exc()
@@ -140,6 +150,8 @@ class Zygote:
                 continue
             del self.children[pid]
             if slot is not None:
+                if self.keeper:
+                    self.keeper.died(pid)
                 self.shared.board.release(slot)
                 self.channel.send({"type": "exited", "pid": pid, **how(status)})
 
@@ -229,7 +241,7 @@ def open_shared(configure: Message, channel: Channel) -> Shared:
             ready=lambda: channel.send({"type": "inheriting"}),
         )
         if descriptors:
-            return Shared.adopt(descriptors)
+            return Shared.adopt(descriptors, configure)
     return Shared.create(configure)
 
 

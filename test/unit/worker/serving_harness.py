@@ -26,6 +26,7 @@ class Site:
         self.board = Board.create(8)
         self.board.generation = 1
         self.handover = Handover.create()
+        self.custody: Any = None
         self.logged: List[Tuple[str, str]] = []
 
     def connect(self) -> Client:
@@ -49,6 +50,7 @@ class Worker:
             board=site.board, slot=slot, generation=generation, handover=site.handover,
             capture=capture, on_retired=self.retired.set,
             log=lambda level, message: site.logged.append((level, message)), context=context,
+            custody=site.custody,
         )  # fmt: skip
         self.thread = threading.Thread(target=self.server.run, daemon=True)
         self.thread.start()

@@ -272,7 +272,7 @@ class OfAReceipt(unittest.TestCase):
         given = self.handover.take()
         self.addCleanup(given.sock.close)
         self.assertTrue(was_taken(receipt))
-        self.assertEqual(given[1:], (3, {"A": "b"}, b"GET /", None))
+        self.assertEqual(given[1:5], (3, {"A": "b"}, b"GET /", None))
         self.assertFalse(given.sock.get_inheritable())
         self.assertRaises(BlockingIOError, self.handover.take)
 

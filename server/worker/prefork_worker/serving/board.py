@@ -30,7 +30,7 @@ class Board:
 
     @classmethod
     def create(cls, slots: int = 256) -> Board:
-        fd = _anonymous_file()
+        fd = anonymous_file()
         os.ftruncate(fd, (slots + 1) * _LINE * 4)
         return cls(fd)
 
@@ -97,7 +97,8 @@ def _now() -> int:
     return monotonic_ns() // 1_000_000 & _MASK
 
 
-def _anonymous_file() -> int:
+def anonymous_file() -> int:
+    """A descriptor of shared memory, or of a file without a name."""
     if hasattr(os, "memfd_create"):
         return os.memfd_create("prefork-board")
     fd, path = tempfile.mkstemp(prefix="prefork-board-")

@@ -18,6 +18,7 @@ from ..http.request import RequestHead
 from ..wsgi import ClientSocket
 from ..wsgi.environ import BodyInput
 from . import ServingOptions
+from .custody import UNDEPOSITED
 from .entrance import Entrance
 from .outgoing import Outgoing, OutgoingBytes, OutgoingFile
 from .poller import READ, WRITE, wait_for
@@ -65,7 +66,7 @@ class Connection:
     __slots__ = (
         "sock", "fd", "secure", "watched", "entrance", "address", "peer", "origin", "buffer", "state",
         "began", "called", "deadline", "outgoing", "close", "gone", "response", "unfinished", "spool",
-        "exposed", "_options", "_upload", "_patience", "_receipt",
+        "exposed", "deposit", "_options", "_upload", "_patience", "_receipt",
     )  # fmt: skip
 
     def __init__(
@@ -97,6 +98,7 @@ class Connection:
         self._upload: Optional[_Upload] = None
         self._patience = 0.0
         self._receipt: Optional[int] = None
+        self.deposit: Any = UNDEPOSITED
 
     def came_from(self, origin: Dict[str, str]) -> None:
         """What a PROXY header said, {} when it said nothing of a client."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 from time import perf_counter_ns
-from typing import Any, Dict, Iterator, List, Optional, Set
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Optional, Set
 
 from ..http import ClientGone, Refusal, closing_answer
 from .connection import (
@@ -18,13 +18,17 @@ from .connection import (
     IDLE,
     LEAVING,
     LINGERING,
+    OFFERED,
     PENDING,
     READING,
     RUNNING,
     Connection,
 )
+from .custody import UNDEPOSITED
 from .poller import READ, WRITE, new_poller
-from .worker_state import WorkerState
+
+if TYPE_CHECKING:
+    from .server import WorkerState
 
 SECOND = 1_000_000_000
 _LINGER = 2 * SECOND
@@ -63,17 +67,24 @@ class Connections:
         fd, address = listener._accept()  # type: ignore[attr-defined]
         # Told all, `socket` asks the kernel nothing.
         sock = socket.socket(*self._kinds[index], fileno=fd)
-        return self._add(sock, index, address, now, None)
+        custody, deposit = self._state.custody, UNDEPOSITED
+        if custody is not None and self._state.greeting is None:
+            deposit = custody.deposit(sock, index)
+            deposit.rest()
+        return self._add(sock, index, address, now, None, deposit)
 
     def take_over(self, now: int) -> Connection:
         """One connection that another worker gave. Raises OSError."""
-        given = self._state.handover.take()
+        given = self._state.handover.take(self._state.custody)
         try:
             address = given.sock.getpeername()
         except OSError:  # the client has left
             given.sock.close()
+            given.deposit.withdraw()
             raise
-        connection = self._add(given.sock, given.listener, address, now, given.origin)
+        connection = self._add(
+            given.sock, given.listener, address, now, given.origin, given.deposit
+        )
         connection.buffer = given.unread
         connection.spool = given.spool
         connection.began = now
@@ -86,6 +97,7 @@ class Connections:
         address: Any,
         now: int,
         origin: Optional[Dict[str, str]],
+        deposit: Any,
     ) -> Connection:
         state, greeting = self._state, self._state.greeting
         sock.setblocking(False)
@@ -96,6 +108,7 @@ class Connections:
         connection = Connection(sock, state.entrances.find(index, address), state.options, address)
         if greeting is not None:
             self._begin(connection, origin)
+        connection.deposit = deposit
         connection.deadline = now + int(state.options.header_timeout * SECOND)
         self._by_fd[connection.fd] = connection
         self._count()
@@ -139,6 +152,12 @@ class Connections:
         elif connection.watched != events:
             self.poller.modify(connection.fd, events)
         connection.watched = events
+
+    def rest(self, connection: Connection) -> None:
+        """There was nothing to read."""
+        if connection.state == IDLE:
+            connection.deposit.rest()
+        self.watch(connection)
 
     def unwatch(self, connection: Connection) -> None:
         if connection.watched:
@@ -224,8 +243,18 @@ class Connections:
 
     def _forget(self, connection: Connection) -> None:
         del self._by_fd[connection.fd]
-        connection.shut()
+        self._shut(connection)
         self._count()
+
+    def _shut(self, connection: Connection) -> None:
+        """For the zygote, too, unless it is another worker's now."""
+        if self._state.custody is not None and connection.state not in (LEAVING, OFFERED):
+            try:
+                connection.sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # the client has left
+        connection.deposit.withdraw()
+        connection.shut()
 
     def _count(self) -> None:
         self._state.board.set_connections(self._state.slot, len(self._by_fd))
@@ -262,5 +291,5 @@ class Connections:
     def close(self) -> None:
         """Closes all at once; the worker ends."""
         for connection in self:
-            connection.shut()
+            self._shut(connection)
         self.poller.close()

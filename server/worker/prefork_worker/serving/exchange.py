@@ -126,6 +126,7 @@ def _finish(
             connection.gone = True
         except Refusal:
             connection.close = connection.unfinished = True
+    connection.deposit.answered(connection)
 
 
 def _settle(

@@ -24,21 +24,20 @@ import json
 import os
 import socket
 import struct
-import sys
-from typing import IO, TYPE_CHECKING, Dict, List, NamedTuple, Optional, Tuple
+from typing import IO, TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional, Tuple
 
 from ..http import Refusal
 from .connection import GREETING, IDLE, LEAVING, OFFERED, Connection
+from .custody import CLOSE_ON_EXEC, PAIR, UNDEPOSITED, Custody
 
 if TYPE_CHECKING:
     from .connections import Connections
-    from .worker_state import WorkerState
+    from .server import WorkerState
 
 _HEADER = struct.Struct("!HHBB")
 _MOST = 1 << 20
 _DESCRIPTORS = 3
 _SPACE = socket.CMSG_SPACE(_DESCRIPTORS * array.array("i").itemsize)
-_CLOSE_ON_EXEC: int = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 _FULL = (errno.EAGAIN, errno.ENOBUFS, errno.ETOOMANYREFS)
 _NO_DESCRIPTORS = (errno.EMFILE, errno.ENFILE)
 _IDLE_NOW = -1
@@ -49,6 +48,7 @@ class Given(NamedTuple):
     """A connection that another worker gave: its socket, its listener's index, its unread bytes.
 
     `origin` is what a PROXY header said of it; None: that has still to be read, if there is to be one.
+    `deposit` is the giver's until it is given, and then the taker's.
     `spool` is the body of its request, where that is too large to be among the unread bytes.
     """
 
@@ -57,6 +57,7 @@ class Given(NamedTuple):
     origin: Optional[Dict[str, str]]
     unread: bytes
     spool: Optional[IO[bytes]]
+    deposit: Any = UNDEPOSITED
 
 
 class Handover:
@@ -70,8 +71,7 @@ class Handover:
 
     @classmethod
     def create(cls) -> Handover:
-        kind = socket.SOCK_DGRAM if sys.platform == "darwin" else socket.SOCK_SEQPACKET
-        give, take = socket.socketpair(socket.AF_UNIX, kind)
+        give, take = socket.socketpair(socket.AF_UNIX, PAIR)
         give.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MOST)
         return cls(give, take)
 
@@ -105,9 +105,14 @@ class Handover:
         said = b"" if given.origin is None else json.dumps(given.origin).encode()
         header = _HEADER.pack(given.listener, len(said), given.spool is not None, len(fds))
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)]
+        given.deposit.withdraw()
         self.give_end.sendmsg([header, said, given.unread], rights)
 
-    def take(self) -> Given:
+    def give_unread(self, sock: socket.socket, listener: int) -> None:
+        """One of which nothing was read. Raises OSError."""
+        self.give(Given(sock, listener, None, b"", None))
+
+    def take(self, custody: Optional[Custody] = None) -> Given:
         """One connection, acknowledged. Raises OSError: nothing is there, or no descriptor is left for it."""
         self._reserve()
         data, fds = self._receive()
@@ -120,11 +125,16 @@ class Handover:
             )
         sock = socket.socket(fileno=fds[0])
         spool = open(fds[1], "rb") if spooled else None  # noqa: SIM115
+        deposit = custody.deposit(sock, listener) if custody else UNDEPOSITED
         if sent > 1 + spooled:
             self._acknowledge(fds[-1])
         end = _HEADER.size + size
+        if end < len(data):
+            deposit.begin()
+        else:
+            deposit.rest()
         origin = json.loads(data[_HEADER.size : end]) if size else None
-        return Given(sock, listener, origin, data[end:], spool)
+        return Given(sock, listener, origin, data[end:], spool, deposit)
 
     def _reserve(self) -> None:
         """Raises OSError without room for all descriptors: the kernel would drop what has none."""
@@ -137,7 +147,7 @@ class Handover:
                 os.close(fd)
 
     def _receive(self) -> Tuple[bytes, List[int]]:
-        data, rights, _, _ = self.take_end.recvmsg(_MOST, _SPACE, _CLOSE_ON_EXEC)
+        data, rights, _, _ = self.take_end.recvmsg(_MOST, _SPACE, CLOSE_ON_EXEC)
         fds = array.array("i")
         for _, _, sent in rights:
             fds.frombytes(sent[: len(sent) - len(sent) % fds.itemsize])
@@ -267,4 +277,5 @@ def _given(connection: Connection) -> Given:
         connection.origin,
         connection.buffer,
         connection.spool,
+        connection.deposit,
     )

@@ -11,7 +11,7 @@ import errno
 import sys
 from collections import deque
 from time import perf_counter_ns
-from typing import Callable, Deque, List, Set
+from typing import TYPE_CHECKING, Callable, Deque, List, Set
 
 from ..http import Refusal
 from .admission import Admission
@@ -32,7 +32,9 @@ from .connections import Connections
 from .exchange import serve
 from .handover import Departures
 from .poller import READ, Waker
-from .worker_state import WorkerState
+
+if TYPE_CHECKING:
+    from .server import WorkerState
 
 _RECEIVE = 16384
 _EVENTS = 256
@@ -60,11 +62,9 @@ class Loop:
         self._listeners = {sock.fileno(): i for i, sock in enumerate(state.listeners)}
         poller = self.connections.poller
         poller.register(self._waker.fd, READ)
-        sources = [*self._listeners, state.handover.take_end.fileno()]
+        doors = [*self._listeners, state.handover.take_end.fileno()]
         most = state.options.worker_connections or sys.maxsize
-        self._admission = Admission(
-            poller, sources, state.board, state.slot, state.generation, most
-        )
+        self._admission = Admission(poller, doors, state.board, state.slot, state.generation, most)
         self.wake = self._waker.wake
 
     def lead(self) -> bool:
@@ -175,10 +175,11 @@ class Loop:
         """False when the loop was lost to another thread."""
         if connection.state >= PENDING:
             return self._ready_otherwise(connection)
+        connection.deposit.begin()
         try:
             data = connection.sock.recv(_RECEIVE)
         except BlockingIOError:
-            self.connections.watch(connection)
+            self.connections.rest(connection)
             return True
         except OSError:
             data = b""
@@ -270,6 +271,7 @@ class Loop:
         elif connection.buffer:
             self._queue(connection)
         else:
+            connection.deposit.rest()
             self.connections.wait(connection, self._state.options.keepalive)
             if not connection.watched:
                 self.connections.watch(connection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from time import perf_counter_ns
-from typing import Any, Callable, List, Optional
+from typing import TYPE_CHECKING, Any, Callable, List, Optional
 
 from ..http import ClientGone
 from ..process_state import is_patched
@@ -14,12 +14,59 @@ from . import ServingOptions
 from .access_log import AccessLog
 from .board import Board
 from .crew import Crew
+from .custody import Custody
+from .entrance import Entrances
 from .exchange import Stage
 from .handover import Handover
 from .loop import Loop
-from .worker_state import WorkerState
+
+if TYPE_CHECKING:
+    from .greeting import Greeting
 
 _SECOND = 1_000_000_000
+_NEVER = 1 << 62
+
+
+class WorkerState:
+    """What all parts of a worker's data path share: its place, its app, and whether it is to end.
+
+    `ending`: starts no request any more. `stopping`: nor does it hand connections over.
+
+    `stop_by` is a `perf_counter_ns` value after which nothing is waited for.
+    """
+
+    def __init__(
+        self,
+        listeners: List[socket.socket],
+        options: ServingOptions,
+        board: Board,
+        slot: int,
+        generation: int,
+        handover: Handover,
+        stage: Stage,
+        on_retired: Callable[[], None],
+        greeting: Optional[Greeting],
+        custody: Optional[Custody],
+    ) -> None:
+        self.listeners = listeners
+        self.options = options
+        self.board = board
+        self.slot = slot
+        self.generation = generation
+        self.handover = handover
+        self.stage = stage
+        self.on_retired = on_retired
+        self.greeting = greeting
+        self.custody = custody
+        self.log = stage.log
+        self.entrances = Entrances(listeners, options)
+        self.ending = False
+        self.stopping = False
+        self.stop_by = _NEVER
+
+    def superseded(self) -> bool:
+        """There is a newer generation of the code."""
+        return self.board.generation > self.generation
 
 
 class Server:
@@ -44,10 +91,13 @@ class Server:
         on_retired: Callable[[], None],
         log: Callable[[str, str], None],
         context: Any = None,
+        custody: Optional[Custody] = None,
     ) -> None:
         for listener in listeners:
             listener.setblocking(False)
         board.claim(slot, generation)
+        if custody is not None:
+            custody.enter(slot)
         access_log = None
         if options.accesslog:
             access_log = AccessLog(options.accesslog, options.access_log_format)
@@ -58,7 +108,16 @@ class Server:
 
             greeting = Greeting(context, options)
         self._state = WorkerState(
-            listeners, options, board, slot, generation, handover, stage, on_retired, greeting
+            listeners,
+            options,
+            board,
+            slot,
+            generation,
+            handover,
+            stage,
+            on_retired,
+            greeting,
+            custody,
         )
         self._loop = Loop(self._state)
         threads, siblings = options.threads, options.multiprocess or options.dev  # spare ones come
