@@ -1,5 +1,6 @@
 /** The command `prefork`: argv → settings → serve. */
 
+import { createEarlyPython } from './arbiter/earlyPython.ts';
 import { preloadFile } from './arbiter/preloadFile.ts';
 import { describeList } from './arbiter/preloading.ts';
 import { serve } from './serve.ts';
@@ -11,20 +12,23 @@ import { preloadText } from './settings/printPreload.ts';
 import type { Resolved } from './settings/resolve.ts';
 import { SettingsError } from './settings/settingsError.ts';
 import { createSettingsSource } from './settings/source.ts';
+import { WORKER_FOLDER } from './siblings.ts';
 import { VERSION } from './version.ts';
+
+const early = createEarlyPython(WORKER_FOLDER);
 
 async function main(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv);
   if (line.help) return print(helpText());
   if (line.version) return print(`prefork (version ${VERSION})\n`);
 
-  const source = createSettingsSource(line);
+  const source = createSettingsSource(line, early.start);
   const resolved = await source.read();
   if (parentIsGone()) return 0;
   if (resolved.settings.print_preload) return printPreload(resolved);
   return resolved.settings.check_config || resolved.settings.print_config
     ? check(resolved)
-    : (await serve(resolved.serve, source)).closed;
+    : (await serve(resolved.serve, source, early)).closed;
 }
 
 /** Whoever started this, with an IPC channel, went before the server was there to notice. */
@@ -56,6 +60,7 @@ try {
   console.error(`prefork: error: ${error.message}`);
   process.exitCode = error.exitCode;
 } finally {
+  early.drop();
   // An IPC channel that is listened to would keep this process alive.
   if (process.connected) process.disconnect();
 }

@@ -3,6 +3,7 @@
 import { type Announcement, announce } from './announce.ts';
 import { Arbiter } from './arbiter/arbiter.ts';
 import { describeServer } from './arbiter/describeServer.ts';
+import type { EarlyPython } from './arbiter/earlyPython.ts';
 import { createCommands } from './commands.ts';
 import { createLog, type Log } from './log.ts';
 import { watchInstallation } from './reload/installation.ts';
@@ -26,7 +27,11 @@ export interface Server {
 }
 
 /** Starts a server; resolves as soon as it is under way, `closed` tells how it ended. */
-export async function serve(settings: ServeSettings, source: SettingsSource): Promise<Server> {
+export async function serve(
+  settings: ServeSettings,
+  source: SettingsSource,
+  early: EarlyPython,
+): Promise<Server> {
   const store = createStore();
   const log = createServerLog(settings, store);
   for (const notice of settings.notices) log('warning', notice);
@@ -34,6 +39,7 @@ export async function serve(settings: ServeSettings, source: SettingsSource): Pr
   const arbiter = new Arbiter({
     settings,
     workerFolder: WORKER_FOLDER,
+    early,
     journal: store.record,
     log,
     watch: (sources, generation) => {

@@ -11,6 +11,7 @@ import type { Journal } from '../stream/events.ts';
 import type { ReloadReason } from '../stream/protocol.ts';
 import type { ZygoteReport } from './control.ts';
 import { type ControlServer, listenForWorkers } from './controlServer.ts';
+import type { EarlyPython } from './earlyPython.ts';
 import type { Outcome } from './generation.ts';
 import { Generations } from './generations.ts';
 import { Pool } from './pool.ts';
@@ -29,6 +30,7 @@ export interface ArbiterOptions {
   settings: ServeSettings;
   /** The folder that holds the package `prefork_worker`. */
   workerFolder: string;
+  early: EarlyPython;
   journal: Journal;
   log: Log;
   /** What a worker of that generation runs: to be watched. */

@@ -1,9 +1,10 @@
 /** The zygote's process: spawned with the control channel on descriptor 3, in a session of its own. */
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { openChannel } from './channel.ts';
 import type { Configure, ZygoteCommand, ZygoteReport } from './control.ts';
+import type { EarlyPython } from './earlyPython.ts';
 
 /**
  * Run by `-c`, so that there is no `__main__` file for `multiprocessing` to import again in an app's
@@ -11,6 +12,8 @@ import type { Configure, ZygoteCommand, ZygoteReport } from './control.ts';
  */
 const START = `\
 import sys
+if sys.version_info < (3, 9):
+    sys.exit()
 sys.path[:] = [*filter(None, sys.path), sys.argv[1]]
 from prefork_worker.zygote import run
 sys.exit(run(3))`;
@@ -30,19 +33,32 @@ export interface ZygoteOptions {
   /** The folder that holds the package `prefork_worker`. */
   workerFolder: string;
   environment: NodeJS.ProcessEnv;
+  /** A Python that may have been started already. */
+  early: EarlyPython;
   configure: Configure;
   report(report: ZygoteReport): void;
   /** It ended, asked to or not. */
   gone(how: string): void;
 }
 
-export function spawnZygote(options: ZygoteOptions): Zygote {
-  const child = spawn(options.executable, ['-c', START, options.workerFolder, 'zygote'], {
+/** It waits for what {@link spawnZygote} sends it, and ends when its channel closes. */
+export function startPython(
+  executable: string,
+  workerFolder: string,
+  environment: NodeJS.ProcessEnv,
+): ChildProcess {
+  return spawn(executable, ['-c', START, workerFolder, 'zygote'], {
     // A session of its own: Ctrl-C reaches the arbiter alone, which ends the rest in order.
     detached: true,
-    env: options.environment,
+    env: environment,
     stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
   });
+}
+
+export function spawnZygote(options: ZygoteOptions): Zygote {
+  const { executable, workerFolder, environment, early } = options;
+  const child =
+    early.take(executable, environment) ?? startPython(executable, workerFolder, environment);
   const exited = new Promise<void>((resolve) => {
     child.once('error', (error) => finish(error.message));
     child.once('exit', (code, signal) => finish(signal ?? `exit code ${code}`));

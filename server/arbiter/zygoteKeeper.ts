@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import type { ServeSettings } from '../settings/serveSettings.ts';
 import { configureFrom } from './configure.ts';
 import type { Trust, ZygoteReport } from './control.ts';
+import type { EarlyPython } from './earlyPython.ts';
 import { appEnvironment } from './environment.ts';
 import { portHolder } from './portHolder.ts';
 import type { RuntimeDirectory } from './runtimeDirectory.ts';
@@ -26,6 +27,7 @@ const SUCCESSION = 15_000;
 export interface ZygoteKeeperOptions {
   settings: ServeSettings;
   workerFolder: string;
+  early: EarlyPython;
   directory: RuntimeDirectory;
   log: Log;
   report(report: ZygoteReport): void;
@@ -75,10 +77,11 @@ export class ZygoteKeeper {
   }
 
   #start(inherit: string | null): Zygote {
-    const { settings, directory, workerFolder, trusted } = this.#options;
+    const { settings, directory, workerFolder, early, trusted } = this.#options;
     const zygote: Zygote = spawnZygote({
       executable: settings.interpreter.executable,
       workerFolder,
+      early,
       environment: appEnvironment(process.env),
       configure: configureFrom(settings, directory.path, this.#bind(), inherit, trusted()),
       report: (report) => this.#reported(zygote, report),

@@ -27,9 +27,16 @@ export interface WhereToLook {
   environ: Readonly<Record<string, string | undefined>>;
 }
 
-/** @throws SettingsError when there is none, it cannot be run, or it is too old. */
-export async function findInterpreter(where: WhereToLook): Promise<Interpreter> {
+/**
+ * `found` is told its path before it is run.
+ * @throws SettingsError when there is none, it cannot be run, or it is too old.
+ */
+export async function findInterpreter(
+  where: WhereToLook,
+  found: (path: string) => void = () => {},
+): Promise<Interpreter> {
   const path = where.python === null ? discover(where) : asked(where.python, where.environ);
+  found(path);
   const interpreter = await probe(path, where.environ);
   const [major = 0, minor = 0] = interpreter.version.split('.').map(Number);
   if (major === 3 && minor >= OLDEST_MINOR) return interpreter;

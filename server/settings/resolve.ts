@@ -30,13 +30,17 @@ export interface Resolved {
 }
 
 /** @throws SettingsError with all that a person needs to put it right. */
-export async function resolveSettings(line: CommandLine, environ: Environ): Promise<Resolved> {
+export async function resolveSettings(
+  line: CommandLine,
+  environ: Environ,
+  found?: (python: string) => void,
+): Promise<Resolved> {
   const above = [environLayer(environ), commandLineLayer(line.written)];
   const early = mergeSettings(above, environ);
   const config = locateConfFile(early.config);
   if (config === null) requireApp(line, early);
 
-  const interpreter = await interpreterFor(early, environ);
+  const interpreter = await interpreterFor(early, environ, found);
   const conf = config === null ? null : await readConfFile(interpreter.executable, config, environ);
   const layers = conf ? [confFileLayer(conf), ...above] : above;
   const settings = { ...mergeSettings(layers, environ), config };
@@ -69,9 +73,13 @@ function requireApp(line: CommandLine, settings: Settings): string {
   throw new SettingsError('No application module specified. Name it: prefork module:application');
 }
 
-function interpreterFor({ python, chdir }: Settings, environ: Environ): Promise<Interpreter> {
+function interpreterFor(
+  { python, chdir }: Settings,
+  environ: Environ,
+  found?: (python: string) => void,
+): Promise<Interpreter> {
   const folders = [...new Set([chdir, process.cwd()])];
-  return findInterpreter({ python, folders, environ });
+  return findInterpreter({ python, folders, environ }, found);
 }
 
 /** The same settings with one form for each address and path: see {@link ServeSettings}. */

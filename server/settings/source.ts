@@ -27,7 +27,11 @@ const TLS: SettingName[] = ['certfile', 'keyfile'];
 /** No conf file says these. */
 const OURS = ['bindOrigin', 'panel', 'info_file'] as const;
 
-export function createSettingsSource(line: CommandLine): SettingsSource {
+/** `found` is told the interpreter's path before that is seen to be of use. */
+export function createSettingsSource(
+  line: CommandLine,
+  found: (python: string) => void,
+): SettingsSource {
   const original = { ...process.env };
   let changed: Resolved['environ'] = {};
 
@@ -39,7 +43,7 @@ export function createSettingsSource(line: CommandLine): SettingsSource {
   };
   return {
     read: async () => {
-      const resolved = await resolveSettings(line, original);
+      const resolved = await resolveSettings(line, original, found);
       changeEnviron(resolved.environ);
       return resolved;
     },

@@ -44,7 +44,14 @@ def is_user(path: str) -> bool:
     """Whether the file at `path` is the user's."""
     if path.startswith("<"):  # <string>, <frozen importlib._bootstrap>
         return False
-    return not os.path.realpath(path).startswith(LIBRARY_FOLDERS)
+    folder, name = os.path.split(path)
+    real = os.path.realpath(path) if os.path.islink(path) else f"{real_folder(folder)}/{name}"
+    return not real.startswith(LIBRARY_FOLDERS)
+
+
+@functools.cache
+def real_folder(folder: str) -> str:
+    return os.path.realpath(folder)
 
 
 def is_standard(path: str) -> bool:
