@@ -1,6 +1,7 @@
 /** One running server: its process, its stream, what it told so far. */
 
-import type { CommandName, Commands, KeptEvent, ServerInfo } from '../server/stream/protocol.ts';
+import type { CommandName, Commands, KeptEvent } from '../server/stream/protocol.ts';
+import type { ServerInfo } from '../server/stream/serverInfo.ts';
 import { createEmitter, type Event } from './emitter.ts';
 import { createHistory, type History } from './history.ts';
 import { createServerModel, type ServerModel } from './serverModel.ts';

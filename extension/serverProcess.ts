@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ServerInfo } from '../server/stream/protocol.ts';
+import type { ServerInfo } from '../server/stream/serverInfo.ts';
 import { createEmitter, type Event } from './emitter.ts';
 import { serverEnviron } from './environ.ts';
 import { parseLogLine } from './logLine.ts';

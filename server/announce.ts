@@ -5,7 +5,7 @@ import type { Arbiter } from './arbiter/arbiter.ts';
 import type { ServeSettings } from './settings/serveSettings.ts';
 import type { Hub } from './stream/hub.ts';
 import { writeInfoFile } from './stream/infoFile.ts';
-import type { ServerInfo } from './stream/protocol.ts';
+import type { ServerInfo } from './stream/serverInfo.ts';
 import { VERSION } from './version.ts';
 
 export interface Announcement {

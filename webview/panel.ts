@@ -3,7 +3,8 @@
  * The components render from here and call back into here; nothing else holds state.
  */
 
-import type { ServerInfo, StreamEvent } from '../server/stream/protocol.ts';
+import type { StreamEvent } from '../server/stream/protocol.ts';
+import type { ServerInfo } from '../server/stream/serverInfo.ts';
 import { CommandClient } from './model/commands.ts';
 import { Details } from './model/details.ts';
 import { Lists } from './model/lists.ts';

@@ -3,7 +3,8 @@
  * itself when the page is a browser tab. The page knows only this interface.
  */
 
-import type { Command, ServerInfo, StreamEvent } from '../server/stream/protocol.ts';
+import type { Command, StreamEvent } from '../server/stream/protocol.ts';
+import type { ServerInfo } from '../server/stream/serverInfo.ts';
 
 /** Page to host. */
 export type PageMessage =

@@ -1,7 +1,7 @@
 /** The info file: how to reach this server. Mode 0600, for whoever can read it can connect. */
 
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import type { ServerInfo } from './protocol.ts';
+import type { ServerInfo } from './serverInfo.ts';
 
 export interface InfoFile {
   remove(): void;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import type { ServerInfo } from '../../server/stream/protocol.ts';
+import type { ServerInfo } from '../../server/stream/serverInfo.ts';
 import type { HostMessage, PageMessage } from '../../webview/transport.ts';
 import * as make from '../support/streamEvents.ts';
 import { waitFor } from '../support/wait.ts';

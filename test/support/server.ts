@@ -11,7 +11,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { TestContext } from 'node:test';
-import type { ServerInfo } from '../../server/stream/protocol.ts';
+import type { ServerInfo } from '../../server/stream/serverInfo.ts';
 import { cleanUp } from './cleanup.ts';
 import { makeTempFolder, removeFolder } from './folders.ts';
 import { serverBundle, systemNode, venvPython } from './paths.ts';

@@ -29,6 +29,8 @@ from .standby import LateImports, Standby
 
 Application = Callable[..., Any]
 
+LEAVING = 15
+
 
 class Worker:
     """What the parts of a worker share; `run` makes one and follows it through."""
@@ -179,6 +181,8 @@ def run(configure: Message, fork: Message, slot: int, shared: Shared) -> int:
     if worker.capture:
         worker.capture.install(worker.control.wake)
     worker.serve(worker.boot())
+    if configure["reload"]:
+        os.nice(LEAVING)  # the processors are for its successor, which imports the app
     worker.control.finish()
     if worker.hooks:
         worker.hooks.worker_exit()

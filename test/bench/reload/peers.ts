@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ServerInfo, StreamEvent } from '../../../server/stream/protocol.ts';
+import type { StreamEvent } from '../../../server/stream/protocol.ts';
+import type { ServerInfo } from '../../../server/stream/serverInfo.ts';
 import { quietly } from '../../setup/quietly.ts';
 import { stamped } from '../../setup/stamp.ts';
 import { makeTempFolder, removeFolder } from '../../support/folders.ts';
