@@ -8,7 +8,7 @@ import type { Workers } from './workers.ts';
 
 const AT_ONCE = Math.max(1, Math.floor(availableParallelism() / 2));
 /** Milliseconds after which the first is not waited for: it may be stopped in the debugger. */
-const PATIENCE = 500;
+const PATIENCE = 2_000;
 
 export interface Pacing {
   /** A generation begins. */
@@ -35,7 +35,7 @@ export function createPacing(reload: boolean, workers: Workers, retry: () => voi
     },
     room: () => {
       const { booting, booted } = workers.progress(current);
-      return patient && booted === 0 ? AT_ONCE - booting : Number.POSITIVE_INFINITY;
+      return patient && booted === 0 ? Math.max(0, AT_ONCE - booting) : Number.POSITIVE_INFINITY;
     },
   };
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import tempfile
 import unittest
 
 import prefork_worker
-from prefork_worker import app_hook
+from prefork_worker import app_hook, worker
 from prefork_worker.capture.exceptions import describe
 
 BOOT = """
@@ -109,3 +110,24 @@ class BootTest(unittest.TestCase):
 
 if __name__ == "__main__":
     unittest.main()
+
+
+class CollectionsTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.addCleanup(gc.set_threshold, *gc.get_threshold())
+        gc.set_threshold(600, 9, 8)
+
+    def test_nothing_is_collected_while_the_app_is_imported(self) -> None:
+        with self.assertRaises(ImportError), worker.without_collections():
+            self.assertEqual(gc.get_threshold()[0], 0)
+            raise ImportError
+        self.assertEqual(gc.get_threshold(), (600, 9, 8))
+
+    def test_an_app_decides_for_itself_all_the_same(self) -> None:
+        with worker.without_collections():
+            gc.set_threshold(5000)
+        self.assertEqual(gc.get_threshold()[0], 5000)
+        self.addCleanup(gc.enable)
+        with worker.without_collections():
+            gc.disable()
+        self.assertFalse(gc.isenabled())
