@@ -81,9 +81,9 @@ test(`${SAVES} saves, ${CLIENTS} keep-alive clients`, async (t) => {
 });
 
 /**
- * A request is begun when its worker has read the first byte of it. Between a system call and the note of it
- * a thread may wait for the interpreter's lock, so some are lost that were not: before there was a
- * ledger, one or two for each kill.
+ * A request is begun when its worker has read the first byte of it. A worker may die between an answer that it
+ * sent, to which the client asks on at once, and its note of that: it may wait for the interpreter's lock there.
+ * One or two are lost by that in all; before there was a ledger, one or two for each kill.
  */
 test('the same while workers are killed at random', async (t) => {
   const { askers, random, save, begun, stream } = await startStorm(t);
@@ -106,7 +106,7 @@ test('the same while workers are killed at random', async (t) => {
   );
   const innocent = failures.filter(({ port }) => !doomed.has(port));
   t.diagnostic(`${innocent.length} of them were not begun: ${JSON.stringify(innocent)}`);
-  assert.ok(innocent.length <= SAVES / 20, `${innocent.length} lost that no worker had begun`);
+  assert.ok(innocent.length <= SAVES / 25, `${innocent.length} lost that no worker had begun`);
   const unheld = failures.filter(({ port }) => !held.has(port));
   assert.deepEqual(unheld, [], 'requests on connections of no killed worker');
   const cut = closedIdle.filter(({ port }) => !held.has(port));

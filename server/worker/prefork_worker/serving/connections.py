@@ -69,13 +69,14 @@ class Connections:
         sock = socket.socket(*self._kinds[index], fileno=fd)
         custody, deposit = self._state.custody, UNDEPOSITED
         if custody is not None and self._state.greeting is None:
-            deposit = custody.deposit(sock, index)
-            deposit.rest()
+            deposit = custody.deposit(sock, index, True)
         return self._add(sock, index, address, now, None, deposit)
 
     def take_over(self, now: int) -> Connection:
         """One connection that another worker gave. Raises OSError."""
-        given = self._state.handover.take(self._state.custody)
+        # What a PROXY header said would not come along from the zygote.
+        custody = self._state.custody if self._state.greeting is None else None
+        given = self._state.handover.take(custody)
         try:
             address = given.sock.getpeername()
         except OSError:  # the client has left

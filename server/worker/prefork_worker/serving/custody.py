@@ -6,6 +6,9 @@ request is read until its answer is given. Of a worker that ended, the zygote of
 rest to the others, by the handover, unread as they are, and ends the rest. As there is a second
 descriptor, a worker that closes a connection has to shut it down.
 
+One that comes from another worker is deposited with its receipt before it is acknowledged. If its worker
+dies about then, the zygote acknowledges it, once more or for the first time, and it is nobody else's.
+
 A word has one writer, the worker that deposited. Its upper bits number the deposit, so that a word used
 again says nothing of the connection before. What has no room, no word or no descriptor, is just not deposited.
 """
@@ -19,7 +22,7 @@ import socket
 import struct
 import sys
 from collections import deque
-from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, Deque, Dict, List, NamedTuple, Optional
 
 from .board import anonymous_file
 
@@ -31,8 +34,9 @@ PAIR = socket.SOCK_DGRAM if sys.platform == "darwin" else socket.SOCK_SEQPACKET
 """Sockets that keep message boundaries."""
 
 _MESSAGE = struct.Struct("!IIIH")
+ACKNOWLEDGED = b"k"
 _EACH = 256  # words a worker has, and so connections at a time
-_DESCRIPTOR = socket.CMSG_SPACE(array.array("i").itemsize)
+_DESCRIPTORS = socket.CMSG_SPACE(2 * array.array("i").itemsize)
 _COMING, _REST, _BEGUN, _STATES = 1, 2, 3, 4
 _NUMBERS = 1 << 28
 
@@ -107,14 +111,23 @@ class Custody:
         self._free.extend(range(first, first + _EACH))
         self._number = os.getpid()  # not where the one before began
 
-    def deposit(self, sock: socket.socket, listener: int) -> Any:
-        """A `Deposit`, or `UNDEPOSITED`. It stands for nothing before its first `rest` or `begin`."""
+    def deposit(
+        self, sock: socket.socket, listener: int, at_rest: bool, receipt: Optional[int] = None
+    ) -> Any:
+        """A `Deposit`, or `UNDEPOSITED`.
+
+        One that is not at rest, as it is still to be acknowledged, stands for nothing before its
+        first `rest` or `begin`; but with a receipt the zygote can acknowledge it as well.
+        """
         if not self._free:
             return UNDEPOSITED
         self._number = self._number % _NUMBERS + 1
         deposit = Deposit(self.words, self._free.popleft(), self._number, self._free)
+        if at_rest:
+            deposit.rest()
         message = _MESSAGE.pack(os.getpid(), deposit.word, deposit.number, listener)
-        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [sock.fileno()]))]
+        fds = array.array("i", [sock.fileno()] if receipt is None else [sock.fileno(), receipt])
+        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)]
         try:
             self.give_end.sendmsg([message], rights)
         except OSError:
@@ -132,6 +145,23 @@ class _Kept(NamedTuple):
     number: int
     listener: int
     sock: socket.socket
+    receipts: List[int]
+
+    def acknowledge(self) -> None:
+        """From here on nobody else has it, whether its owner came to do this or not."""
+        for receipt in self.receipts:
+            try:
+                os.write(receipt, ACKNOWLEDGED)
+            except BrokenPipeError:
+                pass  # the giver is gone, or has heard it already
+
+    def close(self) -> None:
+        self.sock.close()
+        self.close_receipts()
+
+    def close_receipts(self) -> None:
+        while self.receipts:
+            os.close(self.receipts.pop())
 
 
 class Keeper:
@@ -150,11 +180,11 @@ class Keeper:
     def receive(self) -> None:
         while True:
             try:
-                data, rights, _, _ = self._custody.take_end.recvmsg(64, _DESCRIPTOR, CLOSE_ON_EXEC)
+                data, rights, _, _ = self._custody.take_end.recvmsg(64, _DESCRIPTORS, CLOSE_ON_EXEC)
             except OSError:
                 break
             for _, _, fds in rights:
-                self._keep(data, socket.socket(fileno=array.array("i", fds)[0]))
+                self._keep(data, *array.array("i", fds[: len(fds) // 4 * 4]))
         if self._since_sweep > len(self._kept) // 2:
             self._sweep()
 
@@ -164,41 +194,46 @@ class Keeper:
         for word, kept in list(self._kept.items()):
             if kept.owner == pid:
                 del self._kept[word]
-                self._settle(kept, self._custody.words[word])
+                self._settle(kept, word)
                 self._custody.words[word] = 0
         self._sweep()
 
     def forget(self) -> None:
         """In a child: none of it is its own."""
         for kept in self._kept.values():
-            kept.sock.close()
+            kept.close()
         self._kept.clear()
 
-    def _keep(self, data: bytes, sock: socket.socket) -> None:
+    def _keep(self, data: bytes, fd: int, *receipts: int) -> None:
         owner, word, number, listener = _MESSAGE.unpack(data)
         before = self._kept.get(word)
         if before is not None:
-            before.sock.close()
-        self._kept[word] = _Kept(owner, number, listener, sock)
+            before.close()
+        self._kept[word] = _Kept(owner, number, listener, socket.socket(fileno=fd), [*receipts])
         self._since_sweep += 1
 
-    def _settle(self, kept: _Kept, state: int) -> None:
-        number, doing = divmod(state, _STATES)
+    def _settle(self, kept: _Kept, word: int) -> None:
+        number, doing = divmod(self._custody.words[word], _STATES)
         try:
-            if number == kept.number and doing == _REST:
+            if number != kept.number:
+                pass  # withdrawn
+            elif doing == _REST:
                 self._offer(kept.sock, kept.listener)
-            elif number == kept.number and doing == _BEGUN:
+            elif doing == _BEGUN:
                 kept.sock.shutdown(socket.SHUT_RDWR)
+            elif kept.receipts:
+                kept.acknowledge()
+                self._offer(kept.sock, kept.listener)
         except OSError:
             pass  # no room, or the client has left
-        kept.sock.close()
+        kept.close()
 
     def _sweep(self) -> None:
-        """Closes what was withdrawn."""
+        """Closes what was withdrawn, and the receipts of what was acknowledged."""
         self._since_sweep = 0
-        words = self._custody.words
-        gone: List[int] = [
-            word for word, kept in self._kept.items() if words[word] // _STATES != kept.number
-        ]
-        for word in gone:
-            self._kept.pop(word).sock.close()
+        for word, kept in list(self._kept.items()):
+            number, doing = divmod(self._custody.words[word], _STATES)
+            if number != kept.number:
+                self._kept.pop(word).close()
+            elif doing != _COMING:
+                kept.close_receipts()

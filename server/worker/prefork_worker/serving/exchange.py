@@ -60,6 +60,8 @@ def _serve_recorded(
         environ = _environ(connection, request, response)
         environ["wsgi.errors"] = capture.errors(record)
         response.run(stage.application, environ)
+        if not (response.close or connection.exposed.taken or isinstance(request.body, BodyInput)):
+            connection.deposit.answered(connection)  # the client may ask on while this is recorded
     except ClientGone as error:
         record.client_gone = True
         _settle(stage, connection, request, response, error)

@@ -28,7 +28,7 @@ from typing import IO, TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional, Tup
 
 from ..http import Refusal
 from .connection import GREETING, IDLE, LEAVING, OFFERED, Connection
-from .custody import CLOSE_ON_EXEC, PAIR, UNDEPOSITED, Custody
+from .custody import ACKNOWLEDGED, CLOSE_ON_EXEC, PAIR, UNDEPOSITED, Custody
 
 if TYPE_CHECKING:
     from .connections import Connections
@@ -125,16 +125,21 @@ class Handover:
             )
         sock = socket.socket(fileno=fds[0])
         spool = open(fds[1], "rb") if spooled else None  # noqa: SIM115
-        deposit = custody.deposit(sock, listener) if custody else UNDEPOSITED
-        if sent > 1 + spooled:
-            self._acknowledge(fds[-1])
-        end = _HEADER.size + size
-        if end < len(data):
+        origin = json.loads(data[_HEADER.size : _HEADER.size + size]) if size else None
+        unread = data[_HEADER.size + size :]
+        receipt = fds[-1] if sent > 1 + spooled else None
+        deposit = UNDEPOSITED
+        if custody:
+            # Unread bytes are in this message alone: until acknowledged, such a one stays the giver's.
+            entrusted = None if unread else receipt
+            deposit = custody.deposit(sock, listener, not unread and receipt is None, entrusted)
+        if receipt is not None:
+            self._acknowledge(receipt)
+        if unread:
             deposit.begin()
         else:
             deposit.rest()
-        origin = json.loads(data[_HEADER.size : end]) if size else None
-        return Given(sock, listener, origin, data[end:], spool, deposit)
+        return Given(sock, listener, origin, unread, spool, deposit)
 
     def _reserve(self) -> None:
         """Raises OSError without room for all descriptors: the kernel would drop what has none."""
@@ -155,7 +160,7 @@ class Handover:
 
     def _acknowledge(self, receipt: int) -> None:
         try:
-            os.write(receipt, b"k")
+            os.write(receipt, ACKNOWLEDGED)
         except BrokenPipeError:
             pass  # the giver is gone
         finally:
