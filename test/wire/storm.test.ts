@@ -83,7 +83,7 @@ test(`${SAVES} saves, ${CLIENTS} keep-alive clients`, async (t) => {
 /**
  * A request is begun when its worker has read the first byte of it. A worker may die between an answer that it
  * sent, to which the client asks on at once, and its note of that: it may wait for the interpreter's lock there.
- * One or two are lost by that in all; before there was a ledger, one or two for each kill.
+ * None to three are lost by that in all; before there was a ledger, one or two for each kill.
  */
 test('the same while workers are killed at random', async (t) => {
   const { askers, random, save, begun, stream } = await startStorm(t);

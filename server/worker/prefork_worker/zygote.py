@@ -95,6 +95,7 @@ class Zygote:
         if message["generation"] < self.shared.board.generation or self.spoilt:
             return
         slot = self.free_slot()
+        self.shared.board.reserve(slot)
         flush()
         pid = os.fork()
         if pid == 0:

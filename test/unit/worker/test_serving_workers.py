@@ -315,13 +315,16 @@ class Captured(ServingTest):
 class Fairness(unittest.TestCase):
     """Forked workers, as they are in life."""
 
-    def fork(self, site: Site, slot: int) -> int:
+    def fork(self, site: Site, slot: int, there: int) -> int:
+        """Writes a byte to `there` when it is on the board."""
+        site.board.reserve(slot)
         pid = os.fork()
         if pid:
             return pid
         try:
             worker = Worker(site, named(str(os.getpid()).encode()), slot=slot)
             signal.signal(signal.SIGTERM, lambda *args: os._exit(0))
+            os.write(there, b".")
             worker.thread.join()
         finally:
             os._exit(1)
@@ -329,8 +332,13 @@ class Fairness(unittest.TestCase):
     def test_connections_are_shared_out_evenly(self) -> None:
         site = Site()
         self.addCleanup(site.close)
-        pids = [self.fork(site, slot) for slot in range(4)]
+        here, there = os.pipe()
+        self.addCleanup(os.close, here)
+        self.addCleanup(os.close, there)
+        pids = [self.fork(site, slot, there) for slot in range(4)]
         try:
+            for _ in pids:
+                os.read(here, 1)
             clients = [site.connect() for _ in range(24)]
             held: List[bytes] = [client.get().answer()[2] for client in clients]
             counts = sorted(held.count(str(pid).encode()) for pid in pids)

@@ -1,8 +1,8 @@
 """The board: a few numbers that all workers see, without a lock and without a message.
 
 A file-backed shared mapping, made by the zygote and inherited over fork; its descriptor can be
-passed on. Every cell is an aligned 32-bit word with one writer. Cell 0 is the current generation;
-each slot has a cache line of its own: generation (0: nobody), connections, busy since.
+passed on. Every cell is an aligned 32-bit word with one writer. Cell 0 is the current generation, cell
+1 how many slots are in use; each slot has a cache line of its own: generation (0: nobody), connections, busy since.
 """
 
 from __future__ import annotations
@@ -47,6 +47,10 @@ class Board:
     def generation(self, value: int) -> None:
         self._cells[0] = value
 
+    def reserve(self, slot: int) -> None:
+        """By the zygote, before it forks who will claim the slot: cell 1 has no other writer then."""
+        self._cells[_HIGHEST] = max(self._cells[_HIGHEST], slot + 1)
+
     def claim(self, slot: int, generation: int) -> None:
         """`slot` counts from 0 and belongs to one living worker."""
         if not 0 <= slot < self.slots:
@@ -55,7 +59,8 @@ class Board:
         self._cells[base + _CONNECTIONS] = 0
         self._cells[base + _BUSY] = 0
         self._cells[base + _GENERATION] = generation
-        self._cells[_HIGHEST] = max(self._cells[_HIGHEST], slot + 1)
+        if self._cells[_HIGHEST] <= slot:
+            self.reserve(slot)
 
     def release(self, slot: int) -> None:
         """The worker is gone: it counts no more. By itself, or by whoever reaps it."""
