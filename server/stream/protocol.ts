@@ -3,8 +3,9 @@
  *
  * One WebSocket at `ws://HOST:PORT/stream?token=…[&after=SEQUENCE]`. Server to client: JSON text
  * frames, each an array of {@link StreamEvent}s. Client to server: JSON text frames, each one
- * {@link Command}, answered by an {@link Answer}. A client that connects gets {@link Hello} first,
- * then the kept history (all of it, or what is newer than `after`), then what happens.
+ * {@link Command}, answered by an {@link Answer}, which follows all that came about before it. A client
+ * that connects gets {@link Hello} first, then the kept history (all of it, or what is newer than
+ * `after`), then what happens.
  *
  * Names are OpenTelemetry's (semantic conventions 1.36) where one exists. Every time is an integer
  * in microseconds: `time` since the Unix epoch, durations on a monotonic clock.

@@ -31,10 +31,11 @@ export function serveConnection(socket: WebSocket, options: ConnectionOptions): 
   let timer: NodeJS.Timeout | undefined;
 
   const flush = (): void => {
+    clearTimeout(timer);
     timer = undefined;
     const events = waiting;
     waiting = [];
-    if (socket.bufferedAmount < MAX_BUFFERED) send(socket, events);
+    if (events.length > 0 && socket.bufferedAmount < MAX_BUFFERED) send(socket, events);
   };
   const queue = (event: KeptEvent): void => {
     waiting.push(event);
@@ -43,7 +44,11 @@ export function serveConnection(socket: WebSocket, options: ConnectionOptions): 
 
   greet(socket, options);
   const unsubscribe = store.subscribe(queue);
-  socket.on('message', (data) => void answer(socket, String(data), options.handlers));
+  socket.on('message', async (data) => {
+    const reply = await answer(String(data), options.handlers);
+    flush(); // what came about by the command, too, is told before its answer
+    send(socket, [reply]);
+  });
   socket.on('error', () => {}); // followed by 'close'
   socket.once('close', () => {
     unsubscribe();
@@ -59,7 +64,7 @@ function greet(socket: WebSocket, { store, version, after }: ConnectionOptions):
   }
 }
 
-async function answer(socket: WebSocket, text: string, handlers: CommandHandlers): Promise<void> {
+async function answer(text: string, handlers: CommandHandlers): Promise<Answer> {
   const command = parse(text);
   const reply: Answer = { type: 'answer', id: command?.id ?? -1 };
   try {
@@ -71,7 +76,7 @@ async function answer(socket: WebSocket, text: string, handlers: CommandHandlers
   } catch (error) {
     reply.error = error instanceof Error ? error.message : String(error);
   }
-  send(socket, [reply]);
+  return reply;
 }
 
 function parse(text: string): Command | null {

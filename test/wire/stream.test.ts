@@ -114,6 +114,16 @@ async function toldAfter(
   return told.slice(0, 2);
 }
 
+test('what a command has brought about is told before its answer', async (t) => {
+  const server = await startServer(t, await APPS.bare(t));
+  const stream = await server.stream();
+  const { generation } = await stream.command('reload', {});
+  const phases = stream.events.flatMap((event) =>
+    event.type === 'reload' && event.generation === generation ? [event.phase] : [],
+  );
+  assert.deepEqual(phases, ['started', 'ready']);
+});
+
 test('who may connect', async (t) => {
   const server = await startServer(t, await APPS.bare(t));
   const { info } = server;
