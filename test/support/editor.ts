@@ -151,7 +151,7 @@ async function openFile(page: Page, name: string): Promise<void> {
     .first()
     .waitFor();
   await page.keyboard.press('Enter');
-  await page.locator('.editor-instance .view-lines').first().waitFor();
+  await page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
 }
 
 async function replaceText(page: Page, text: string): Promise<void> {
