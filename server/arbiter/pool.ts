@@ -133,11 +133,12 @@ export class Pool {
     return generation;
   }
 
-  /** Whether all is done that a save set off, so that the next one can be prepared for. */
+  /** Whether the next save can be prepared for: new code answers, and every worker of it is on its way. */
   #calm(): boolean {
-    const { booted } = this.workers.progress(this.#options.generation());
+    const { booting, booted } = this.workers.progress(this.#options.generation());
     const debugged = this.workers.living.some((worker) => worker.adapter);
-    return booted >= this.wanted && !debugged && this.#options.open();
+    const allForked = booted > 0 && booting + booted >= this.wanted;
+    return allForked && !debugged && this.#options.open();
   }
 
   #standing(): Worker[] {

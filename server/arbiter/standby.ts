@@ -18,7 +18,7 @@ export const STANDBY_SLOT = 1;
 const REMEMBERED = 2;
 
 export interface StandbyOptions {
-  /** Whether every worker of the current generation stands and none is being debugged. */
+  /** Whether new code answers, its workers stand or are about to, and none is being debugged. */
   calm(): boolean;
   /** Forks it; gives its generation. */
   fork(order: StandbyOrder): number;
