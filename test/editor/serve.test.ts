@@ -118,6 +118,12 @@ test('serve a Flask app, watch it, edit it, stop it', async (t) => {
       const before = await generation();
       await editor.run('Prefork: Reload Workers');
       await waitFor('the next generation', async () => (await generation()) === before + 1);
+      // A row that changes loses the pointer, and its buttons with it.
+      const rows = page.getByRole('treeitem', { name: /^Worker \d/ });
+      const ready = page.getByRole('treeitem', { name: /^Worker \d, ready/ });
+      await waitFor('its workers alone', async () => {
+        return (await ready.count()) === 2 && (await rows.count()) === 2;
+      });
       const worker = page.getByRole('treeitem', { name: /^Worker 1, ready/ });
       const name = (await worker.getAttribute('aria-label')) ?? '';
       await worker.hover();
