@@ -143,5 +143,13 @@ async function end(child: ChildProcess, mark: string): Promise<void> {
   if (child.exitCode !== null || !child.kill('SIGTERM')) return;
   await within(20, 'code-server to end', ended);
   // Its extension host may outlive it for a moment, waiting for a window to come back.
-  for (const { pid } of markedProcesses(mark)) process.kill(pid, 'SIGKILL');
+  for (const { pid } of markedProcesses(mark)) killIfThere(pid);
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it ended meanwhile
+  }
 }
