@@ -8,12 +8,15 @@
 
 import type { Sources } from '../reload/watcher.ts';
 import type {
+  CaptureEvent,
   ExceptionEvent,
   LogEvent,
+  MetricsEvent,
   Microseconds,
   RequestEnded,
   RequestStarted,
 } from '../stream/protocol.ts';
+import type { SpanAttributes, SpanKind, Trace } from '../stream/trace.ts';
 
 /** First message to a zygote: all that it and its workers need to know. Times are in seconds. */
 export interface Configure {
@@ -187,13 +190,41 @@ export type WorkerCommand =
   /** Send the listeners to a new zygote that listens on this Unix socket. */
   | { type: 'send_listeners'; path: string };
 
+/**
+ * A trace as tuples, which Python encodes in a third of the time of objects; `text` and `site` are
+ * indices into `texts` and `sites`, -1 for none, and `parent` one into `spans`.
+ */
+export interface CapturedTrace extends Partial<Omit<Trace, 'spans' | 'groups' | 'findings'>> {
+  spans?: [
+    kind: SpanKind,
+    parent: number,
+    start: Microseconds,
+    duration: Microseconds,
+    text: number,
+    site: number,
+    attributes: SpanAttributes & { 'error.type'?: string },
+  ][];
+  groups?: [
+    kind: SpanKind,
+    text: number,
+    site: number,
+    count: number,
+    duration: Microseconds,
+    longest: Microseconds,
+  ][];
+  texts?: string[];
+  sites?: [file: string, line: number, name: string][];
+}
+
 /** What capture reports; the arbiter adds who it was and the sequence number. */
 type Unplaced<Event> = Omit<Event, 'sequence' | 'worker' | 'generation' | 'process.pid'>;
 export type CapturedEvent =
   | Unplaced<RequestStarted>
-  | Unplaced<RequestEnded>
+  | (Unplaced<RequestEnded> & { trace?: CapturedTrace })
   | Unplaced<LogEvent>
-  | Unplaced<ExceptionEvent>;
+  | Unplaced<ExceptionEvent>
+  | Unplaced<CaptureEvent>
+  | Unplaced<MetricsEvent>;
 
 export interface Imported extends Sources {
   /** Library modules imported since the last report, in the order in which that completed. */

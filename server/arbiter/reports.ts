@@ -3,7 +3,8 @@
 import type { Log } from '../log.ts';
 import type { Sources } from '../reload/watcher.ts';
 import { type Journal, now } from '../stream/events.ts';
-import type { WorkerReport } from './control.ts';
+import { expandTrace } from './capturedTrace.ts';
+import type { CapturedEvent, WorkerReport } from './control.ts';
 import type { Worker } from './worker.ts';
 
 export interface Receivers {
@@ -27,7 +28,7 @@ const TAKERS: Takers = {
   imported: (worker, report, to) => to.watch(report, worker.generation),
   load: (worker, report) => load(worker, report),
   events: (worker, report, to) => {
-    for (const event of report.events) to.journal({ ...event, ...worker.identity });
+    for (const event of report.events) captured(worker, event, to);
   },
   dropped: (worker, report, to) => to.journal({ ...report, time: now(), ...worker.identity }),
   debugging: (worker, report) => {
@@ -45,6 +46,15 @@ export function takeReport(worker: Worker, report: WorkerReport, to: Receivers):
     | ((worker: Worker, report: WorkerReport, to: Receivers) => void)
     | undefined;
   take?.(worker, report, to);
+}
+
+function captured(worker: Worker, event: CapturedEvent, { journal }: Receivers): void {
+  if (event.type !== 'request.ended' || event.trace === undefined) {
+    journal({ ...event, ...worker.identity });
+    return;
+  }
+  const { trace, ...ended } = event;
+  journal({ ...ended, ...worker.identity }, expandTrace(trace));
 }
 
 function booted(

@@ -11,13 +11,20 @@
  * in microseconds: `time` since the Unix epoch, durations on a monotonic clock.
  */
 
-export const PROTOCOL_VERSION = 1;
+import type { CaptureEvent, MetricsEvent } from './capture.ts';
+import type { ExceptionEvent } from './exception.ts';
+import type { FindingKind, Totals, Trace } from './trace.ts';
+
+export type { CaptureEvent, MetricsEvent } from './capture.ts';
+export type { ExceptionEvent, ExceptionKind, Frame } from './exception.ts';
+
+export const PROTOCOL_VERSION = 2;
 
 /** Microseconds, integer. */
 export type Microseconds = number;
 
 /** What every kept event carries. `sequence` grows by one an event, so that loss shows. */
-interface Kept {
+export interface Kept {
   sequence: number;
   time: Microseconds;
 }
@@ -106,6 +113,10 @@ export interface RequestHead extends WorkerIdentity {
   'url.path': string;
   'url.query': string;
   'client.address': string;
+  /** W3C Trace Context: the trace that it is part of, its caller's or its own; 32 hexadecimal digits. */
+  trace_id: string;
+  /** The caller's span, from `traceparent`. */
+  parent_span_id?: string;
 }
 
 /** Sent only for a request that is still running when the worker next reports (≥ 50 ms). */
@@ -136,6 +147,20 @@ export interface RequestEnded extends Kept, RequestHead {
   'http.response.body.size': number;
   duration: Microseconds;
   phases: RequestPhases;
+  /** Processor time of its thread; null where the system does not tell. */
+  cpu: Microseconds | null;
+  /** The framework's pattern (`/orders/<int:pk>/`) and function (`orders.views.detail`); null if unknown. */
+  'http.route': string | null;
+  view: string | null;
+  framework: 'django' | 'flask' | 'bottle' | null;
+  /** Count and time by kind of span, exact whatever was cut. */
+  totals: Totals;
+  /** Kinds of what was found in its trace; the trace has the findings themselves. */
+  findings: FindingKind[];
+  /** `full`: its trace is kept. `summary`: under load only this is. */
+  detail: 'full' | 'summary';
+  /** What capture itself took of the request's thread. */
+  own: Microseconds;
   /** The client was gone before the answer was complete. */
   client_gone: boolean;
   /** How many log lines and exceptions carry this request's id. */
@@ -165,37 +190,6 @@ export interface LogEvent extends Kept, Partial<WorkerIdentity> {
   exception?: string;
 }
 
-export interface Frame {
-  'code.file.path': string;
-  'code.line.number': number;
-  'code.function.name': string;
-  /** The line's text, stripped; empty when it cannot be read. */
-  source: string;
-  /** The user's code, as against a library's. */
-  own: boolean;
-}
-
-/** `import`: a generation could not be imported. `logged`: passed to logging with `exc_info`. */
-export type ExceptionKind = 'uncaught' | 'answered' | 'logged' | 'import';
-
-export interface ExceptionEvent extends Kept, Partial<WorkerIdentity> {
-  type: 'exception';
-  /** Names it in logs and reloads: 16 hexadecimal digits. */
-  exception: string;
-  request?: string;
-  kind: ExceptionKind;
-  'exception.type': string;
-  'exception.message': string;
-  /** As Python prints it, causes and notes included; at most 64 KiB. */
-  'exception.stacktrace': string;
-  /** Innermost last, at most 100. */
-  frames: Frame[];
-  /** Where to look first: the innermost own frame, or the line of a SyntaxError. */
-  location?: { 'code.file.path': string; 'code.line.number': number; column?: number };
-  /** What to do about a common fault, and a command if one mends it. */
-  hint?: { text: string; command?: string };
-}
-
 /** Events that a worker or the server had to leave out, counted since it started. */
 export interface DroppedEvent extends Kept, Partial<WorkerIdentity> {
   type: 'dropped';
@@ -217,6 +211,8 @@ export type KeptEvent =
   | RequestEnded
   | LogEvent
   | ExceptionEvent
+  | CaptureEvent
+  | MetricsEvent
   | DroppedEvent
   | ClearedEvent;
 
@@ -260,6 +256,8 @@ export interface Commands {
       request: RequestEnded | RequestStarted;
       logs: LogEvent[];
       exceptions: ExceptionEvent[];
+      /** Null while it runs, and once it is no longer kept. */
+      trace: Trace | null;
     };
   };
   /** What is preloaded now, what is not, and why. */

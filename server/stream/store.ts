@@ -8,12 +8,15 @@
 import type { Journal, NewEvent } from './events.ts';
 import type { Commands, KeptEvent, RequestEnded, RequestStarted } from './protocol.ts';
 import { createRing } from './ring.ts';
+import type { Trace } from './trace.ts';
+import { createTraces } from './traces.ts';
 
 export interface StoreLimits {
   requests: number;
   logs: number;
   exceptions: number;
   reloads: number;
+  metrics: number;
 }
 
 export const DEFAULT_LIMITS: StoreLimits = {
@@ -21,6 +24,7 @@ export const DEFAULT_LIMITS: StoreLimits = {
   logs: 20_000,
   exceptions: 1_000,
   reloads: 1_000,
+  metrics: 3_600,
 };
 
 type RequestDetails = Commands['request']['gives'];
@@ -42,8 +46,10 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
   const running = new Map<string, RequestStarted>();
   const logs = createRing<Extract<KeptEvent, { type: 'log' }>>(limits.logs);
   const exceptions = createRing<Extract<KeptEvent, { type: 'exception' }>>(limits.exceptions);
+  const metrics = createRing<Extract<KeptEvent, { type: 'metrics' }>>(limits.metrics);
   const rest = createRing<KeptEvent>(limits.reloads);
   const states = new Map<string, KeptEvent>();
+  const traces = createTraces();
   const listeners = new Set<(event: KeptEvent) => void>();
   let newest = 0;
 
@@ -62,6 +68,12 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
       case 'exception':
         exceptions.push(event);
         return;
+      case 'metrics':
+        metrics.push(event);
+        return;
+      case 'capture':
+        states.set(`capture ${event['process.pid']}`, event);
+        return;
       case 'server':
       case 'cleared':
         states.set(event.type, event);
@@ -74,7 +86,8 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
     }
   };
 
-  const record = (event: NewEvent): void => {
+  const record = (event: NewEvent, trace?: Trace): void => {
+    if (trace && event.type === 'request.ended') traces.keep(event.request, trace);
     if (event.type === 'worker' && event.state === 'exited') endRunning(event['process.pid']);
     const numbered = { ...event, sequence: ++newest } as KeptEvent;
     keep(numbered);
@@ -95,6 +108,7 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
     ...requests.items(),
     ...logs.items(),
     ...exceptions.items(),
+    ...metrics.items(),
   ];
 
   return {
@@ -115,10 +129,11 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
         request,
         logs: logs.items().filter(ofIt),
         exceptions: exceptions.items().filter(ofIt),
+        trace: traces.get(id),
       };
     },
     clear: () => {
-      for (const ring of [requests, logs, exceptions, rest]) ring.clear();
+      for (const kept of [requests, logs, exceptions, metrics, rest, traces]) kept.clear();
       record({ type: 'cleared', time: Date.now() * 1000 });
     },
     subscribe: (listener) => {
@@ -136,6 +151,7 @@ function keepWorker(
   for (const [key, other] of states) {
     if (other.type === 'worker' && other.worker === event.worker && other.state === 'exited') {
       states.delete(key);
+      states.delete(`capture ${other['process.pid']}`);
     }
   }
   states.set(`worker ${event['process.pid']}`, event);
@@ -155,6 +171,14 @@ function cutShort(request: RequestStarted): NewEvent {
     'http.response.body.size': 0,
     duration: now - request.time,
     phases: { read: null, app: null, iterate: null, write: null, close: null },
+    cpu: null,
+    'http.route': null,
+    view: null,
+    framework: null,
+    totals: {},
+    findings: [],
+    detail: 'summary',
+    own: 0,
     client_gone: false,
     logs: 0,
     exceptions: 0,

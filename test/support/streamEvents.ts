@@ -38,6 +38,7 @@ function head(number: number, worker: number, generation: number) {
     'url.path': `/orders/${number}`,
     'url.query': '',
     'client.address': '127.0.0.1',
+    trace_id: number.toString(16).padStart(32, '0'),
   };
 }
 
@@ -92,6 +93,14 @@ export function ended(number: number, changes: Changes<RequestEnded> = {}): Unke
     'http.response.body.size': 4812,
     duration,
     phases: { ...parts, app: Math.max(0, duration - 1650) },
+    cpu: Math.round(duration / 2),
+    'http.route': null,
+    view: null,
+    framework: null,
+    totals: {},
+    findings: [],
+    detail: 'full',
+    own: 80,
     client_gone: false,
     logs: 0,
     exceptions: 0,

@@ -9,7 +9,10 @@ import { fileLink, icon, iconButton } from './parts.ts';
 const KINDS: Record<ExceptionEvent['kind'], string> = {
   uncaught: 'not caught by the app',
   answered: 'answered by the framework',
+  handled: 'handled by the app',
   logged: 'logged',
+  thread: 'ended a thread',
+  unraisable: 'raised where nobody could catch it',
   import: 'while the app was imported',
 };
 

@@ -4,10 +4,12 @@
  */
 
 import type {
+  CaptureEvent,
   ExceptionEvent,
   Hello,
   KeptEvent,
   LogEvent,
+  MetricsEvent,
   ServerEvent,
   StreamEvent,
   WorkerEvent,
@@ -21,7 +23,7 @@ import { type Failure, type RequestRow, type Row, rowKey } from './rows.ts';
 import { findByKey } from './sorted.ts';
 import { Workers } from './workers.ts';
 
-export const LIMITS = { rows: 10_000, logs: 10_000, exceptions: 1_000 };
+export const LIMITS = { rows: 10_000, logs: 10_000, exceptions: 1_000, metrics: 3_600 };
 
 type Handlers = {
   [Type in KeptEvent['type']]: (event: Extract<KeptEvent, { type: Type }>) => void;
@@ -36,6 +38,9 @@ export class Store {
   readonly #requests = new Requests((row) => this.#addRow(row));
   readonly #reloads = new Reloads((row) => this.#addRow(row));
   readonly #workers = new Workers();
+  /** By process: what capture tells of itself. */
+  readonly capture = new Map<number, CaptureEvent>();
+  readonly #metrics: Bounded<MetricsEvent>;
   #loss = new Loss();
   readonly #handlers: Handlers = {
     server: (event) => {
@@ -43,7 +48,9 @@ export class Store {
     },
     worker: (event) => {
       this.#workers.apply(event);
-      if (event.state === 'exited') this.#requests.abandon(event);
+      if (event.state !== 'exited') return;
+      this.#requests.abandon(event);
+      this.capture.delete(event['process.pid']);
     },
     reload: (event) => this.#reloads.apply(event),
     'request.started': (event) => this.#requests.start(event),
@@ -56,6 +63,10 @@ export class Store {
       this.#exceptions.push(event);
       this.#requests.exception(event);
     },
+    capture: (event) => {
+      this.capture.set(event['process.pid'], event);
+    },
+    metrics: (event) => this.#metrics.push(event),
     dropped: (event) => this.#loss.report(event),
     cleared: () => this.clear(),
   };
@@ -65,6 +76,7 @@ export class Store {
     this.#rows = new Bounded(limits.rows);
     this.#logs = new Bounded(limits.logs);
     this.#exceptions = new Bounded(limits.exceptions);
+    this.#metrics = new Bounded(limits.metrics);
   }
 
   apply(events: readonly StreamEvent[]): void {
@@ -73,6 +85,7 @@ export class Store {
     this.#requests.forget(forgotten);
     this.#logs.trim();
     this.#exceptions.trim();
+    this.#metrics.trim();
   }
 
   get rows(): readonly Row[] {
@@ -86,6 +99,10 @@ export class Store {
   /** Of the rows; the others are reloads. */
   get requestCount(): number {
     return this.#requests.size;
+  }
+
+  get metrics(): readonly MetricsEvent[] {
+    return this.#metrics.items;
   }
 
   get workers(): WorkerEvent[] {
@@ -146,7 +163,7 @@ export class Store {
 
   /** Forgets rows, log lines and exceptions; the server and its workers stay known. */
   clear(): void {
-    for (const list of [this.#rows, this.#logs, this.#exceptions]) list.clear();
+    for (const list of [this.#rows, this.#logs, this.#exceptions, this.#metrics]) list.clear();
     this.#requests.clear();
   }
 
@@ -155,6 +172,7 @@ export class Store {
     this.clear();
     this.#reloads.clear();
     this.#workers.clear();
+    this.capture.clear();
     this.#loss = new Loss();
     this.server = null;
   }

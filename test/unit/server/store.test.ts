@@ -6,7 +6,7 @@ import type { NewEvent } from '../../../server/stream/events.ts';
 import type { KeptEvent } from '../../../server/stream/protocol.ts';
 import { createStore } from '../../../server/stream/store.ts';
 
-const LIMITS = { requests: 3, logs: 2, exceptions: 2, reloads: 2 };
+const LIMITS = { requests: 3, logs: 2, exceptions: 2, reloads: 2, metrics: 2 };
 
 const WHO = { worker: 1, generation: 1, 'process.pid': 41 };
 
@@ -18,6 +18,7 @@ const head = (request: string) => ({
   'url.path': '/',
   'url.query': '',
   'client.address': '127.0.0.1',
+  trace_id: '0'.repeat(32),
 });
 
 const started = (request: string): NewEvent => ({
@@ -36,6 +37,14 @@ const ended = (request: string): NewEvent => ({
   'http.response.body.size': 2,
   duration: 1,
   phases: { read: 0, app: 1, iterate: 0, write: 0, close: 0 },
+  cpu: 1,
+  'http.route': null,
+  view: null,
+  framework: null,
+  totals: {},
+  findings: [],
+  detail: 'full',
+  own: 0,
   client_gone: false,
   logs: 0,
   exceptions: 0,

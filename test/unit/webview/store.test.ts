@@ -142,7 +142,7 @@ test('rows are in the order of their start, however late they come', () => {
 });
 
 test('lists are bounded and say what they forgot', () => {
-  const store = new Store({ rows: 100, logs: 50, exceptions: 10 });
+  const store = new Store({ rows: 100, logs: 50, exceptions: 10, metrics: 10 });
   const requests = Array.from({ length: 120 }, (_, number) => make.ended(number));
   feed(store, ...requests, ...Array.from({ length: 60 }, () => make.log('line')));
   assert.deepEqual([store.rows.length, store.logs.length, store.forgotten], [100, 50, 30]);

@@ -16,6 +16,8 @@ from typing import Any, Callable, TextIO
 from . import logs
 from . import record as records
 from .exceptions import describe
+from .hooks import Hooks
+from .libraries import LIBRARIES
 from .record import Record, current
 
 MAX_WAITING = 10_000
@@ -31,19 +33,22 @@ class Capture:
     """One a worker. All methods may be called from any thread."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Event] = deque()
+        self._waiting: deque[Event | Record] = deque()
         self._dropped: dict[str, int] = {"requests": 0, "logs": 0, "exceptions": 0}
         self._told_dropped = self._dropped.copy()
         self._running: set[Record] = set()
         self._detailed = DETAILED
         self._wake: Callable[[], None] = lambda: None
         self._counting = threading.Lock()
+        self.hooks = Hooks(self._hooks_changed)
+        self._told_hooks = True
 
     def install(self, wake: Callable[[], None]) -> None:
         """Places the hooks; `wake` is called when there is something to report."""
         self._wake = wake
         logs.capture_logging(self)
         logs.capture_streams(self)
+        self.hooks.install(LIBRARIES)
 
     def begin(self, method: str, path: str, query: str, client: str, begun: int) -> Record:
         """A request's head is read; `begun` is `perf_counter_ns()` at its first byte."""
@@ -57,9 +62,10 @@ class Capture:
         """The request is over, `close()` included."""
         current.set(None)
         self._running.discard(record)
+        record.end()
         if self._detailed > 0 or record.is_notable():
             self._detailed -= 1
-            self._put(record.ended())
+            self._put(record)
         else:
             self._drop("requests")
 
@@ -98,7 +104,7 @@ class Capture:
 
     def due(self) -> float | None:
         """Seconds until there is something to report; None when nothing is in sight."""
-        if self._waiting:
+        if self._waiting or not self._told_hooks:
             return 0
         untold = any(not record.told for record in self._running_now())
         return records.SLOW_NS / 1e9 if untold else None
@@ -106,12 +112,25 @@ class Capture:
     def take(self) -> tuple[list[Event], dict[str, int]]:
         """What waits to be reported, and what was dropped in all by kind, if that has changed."""
         self._detailed = DETAILED
-        events = self._started()
+        events = [*self._about_hooks(), *self._started()]
         for _ in range(len(self._waiting)):
-            events.append(self._waiting.popleft())
+            waiting = self._waiting.popleft()
+            events.append(waiting.ended() if isinstance(waiting, Record) else waiting)
         with self._counting:
             changed, self._told_dropped = self._told_dropped != self._dropped, self._dropped.copy()
         return events, self._told_dropped if changed else {}
+
+    def _hooks_changed(self) -> None:
+        self._told_hooks = False
+        self._wake()
+
+    def _about_hooks(self) -> list[Event]:
+        if self._told_hooks:
+            return []
+        self._told_hooks = True
+        now, hooks, versions = time.time_ns() // 1000, self.hooks.states(), self.hooks.versions()
+        about = {"type": "capture", "time": now, "hooks": hooks, "libraries": versions}
+        return [{**about, "mode": "full"}]
 
     def _running_now(self) -> list[Record]:
         return list(self._running.copy())
@@ -124,9 +143,11 @@ class Capture:
             record.told = True
         return [record.started() for record in untold]
 
-    def _put(self, event: Event) -> None:
+    def _put(self, event: Event | Record) -> None:
+        """A record becomes an event as it is reported, on the control thread."""
         if len(self._waiting) >= MAX_WAITING:
-            self._drop(COUNTED.get(event["type"], "exceptions"))
+            kind = "request.ended" if isinstance(event, Record) else event["type"]
+            self._drop(COUNTED.get(kind, "exceptions"))
         else:
             self._waiting.append(event)
         self._wake()

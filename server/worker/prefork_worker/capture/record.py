@@ -8,6 +8,8 @@ import time
 from contextvars import ContextVar
 from typing import Any
 
+from .spans import Span, Spans, encode
+
 current: ContextVar[Record | None] = ContextVar("prefork_request", default=None)
 """The record of the request that runs in this context."""
 
@@ -23,7 +25,8 @@ class Record:
     __slots__ = (
         "_request", "method", "path", "query", "client", "thread", "began", "begun", "read", "app",
         "iterate", "write", "close", "status", "request_size", "response_size", "client_gone",
-        "logs", "exceptions", "described", "told",
+        "logs", "exceptions", "described", "told", "spans", "route", "view", "framework", "own",
+        "trace_id", "parent_span_id", "cpu", "ended_at", "duration",
     )  # fmt: skip
 
     def __init__(self, method: str, path: str, query: str, client: str, begun: int) -> None:
@@ -43,6 +46,22 @@ class Record:
         self.logs = self.exceptions = 0
         self.described: tuple[BaseException, str] | None = None
         self.told = False
+        self.spans: Spans | None = None
+        self.route: str | None = None
+        self.view: str | None = None
+        self.framework: str | None = None
+        self.own = 0
+        """Nanoseconds that capture took of the request's thread."""
+        self.trace_id = ""
+        self.parent_span_id = ""
+        self.cpu: int | None = None
+        self.ended_at = self.duration = 0
+
+    def open(self, kind: str, text: str) -> Span | None:
+        """Begins a span of this request; None when it is part of one that is told of already."""
+        if self.spans is None:
+            self.spans = Spans()
+        return self.spans.open(kind, text)
 
     @property
     def request(self) -> str:
@@ -59,36 +78,66 @@ class Record:
         return slow or bool(self.logs or self.exceptions)
 
     def head(self) -> dict[str, Any]:
-        return {
+        if not self.trace_id:
+            self.trace_id = os.urandom(16).hex()
+        head = {
             "request": self.request,
             "thread.id": self.thread,
             "http.request.method": self.method,
             "url.path": self.path,
             "url.query": self.query,
             "client.address": self.client,
+            "trace_id": self.trace_id,
         }
+        return {**head, "parent_span_id": self.parent_span_id} if self.parent_span_id else head
 
     def started(self) -> dict[str, Any]:
         """The event `request.started`."""
         return {"type": "request.started", "time": self.began // 1000, **self.head()}
 
-    def ended(self) -> dict[str, Any]:
-        """The event `request.ended`; the record is done with and lets its exception go."""
+    def end(self) -> None:
+        """It is over; the record lets its exception go, and changes no more."""
         self.described = None
+        self.ended_at = time.time_ns()
+        self.duration = self.running()
+
+    def ended(self) -> dict[str, Any]:
+        """The event `request.ended`, with the trace that the arbiter keeps."""
         phases = {name: microseconds(getattr(self, name)) for name in PHASES}
         return {
             "type": "request.ended",
-            "time": time.time_ns() // 1000,
+            "time": self.ended_at // 1000,
             **self.head(),
             "started": self.began // 1000,
             "http.response.status_code": self.status,
             "http.request.body.size": self.request_size,
             "http.response.body.size": self.response_size,
-            "duration": sum(filter(None, phases.values())) or self.running() // 1000,
+            "duration": sum(filter(None, phases.values())) or self.duration // 1000,
             "phases": phases,
+            "cpu": microseconds(self.cpu),
+            "http.route": self.route,
+            "view": self.view,
+            "framework": self.framework,
+            "totals": self.totals(),
+            "findings": [],
+            "detail": "full",
+            "own": (self.own + (self.spans.own if self.spans else 0)) // 1000,
             "client_gone": self.client_gone,
             "logs": self.logs,
             "exceptions": self.exceptions,
+            **self.trace(),
+        }
+
+    def trace(self) -> dict[str, Any]:
+        """The field `trace`, if there is one."""
+        return {"trace": encode(self.spans, self.begun)} if self.spans else {}
+
+    def totals(self) -> dict[str, dict[str, int]]:
+        """Count and time by kind of span."""
+        spans = self.spans.totals if self.spans else {}
+        return {
+            kind: {"count": count, "duration": took // 1000}
+            for kind, (count, took) in spans.items()
         }
 
     def running(self) -> int:

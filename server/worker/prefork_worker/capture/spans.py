@@ -1,0 +1,162 @@
+"""The spans of one request: what it asked of databases, templates, caches and other servers.
+
+A hook opens a span before its call and closes it after; nothing is formatted meanwhile. Past
+`MAX_SPANS` they are added up by kind, text and site, so that counts and times stay exact and memory
+bounded. `encode` runs later, on the control thread.
+
+Source of the kinds and attributes: `server/stream/trace.ts`.
+"""
+
+from __future__ import annotations
+
+import time
+from threading import get_ident
+from typing import Any, Optional
+
+from . import sites
+from .sites import Site
+
+MAX_SPANS = 500
+MAX_GROUPS = 500
+MAX_TEXT = 10_240
+
+LEAVES = frozenset(("sql", "cache", "http"))
+"""Kinds that contain none of their own: Django's query is the driver's query too, and told of once."""
+
+Group = list[int]
+"""Count, nanoseconds in all, nanoseconds of the longest."""
+
+
+class Span:
+    """One span while it is open and after. Times are `perf_counter_ns()`.
+
+    `attributes` are those of `SpanAttributes`; a value that is callable is called when the span is
+    encoded, off the critical path.
+    """
+
+    __slots__ = (
+        "spans", "kind", "parent", "index", "start", "end", "text", "site", "attributes", "error",
+        "thread", "outer", "fetch",
+    )  # fmt: skip
+
+    def __init__(self, spans: Spans, kind: str, text: str, site: Optional[Site]) -> None:
+        self.spans = spans
+        self.kind = kind
+        self.text = text
+        self.site = site
+        self.attributes: dict[str, Any] = {}
+        self.error: Optional[str] = None
+        self.index = -1
+        self.end = 0
+        self.fetch = 0
+        self.thread = get_ident()
+        self.outer = spans.innermost
+        self.parent = self.outer.index if self.outer else -1
+        self.start = time.perf_counter_ns()
+
+    def close(self) -> None:
+        """Ends it; call it once, whatever happened in between."""
+        self.end = time.perf_counter_ns()
+        self.spans.closed(self)
+
+    def failed(self, error: BaseException) -> None:
+        self.error = type(error).__qualname__
+
+    def fetched(self, nanoseconds: int) -> None:
+        """Its rows took this long to come, after it was closed: counts as its time."""
+        self.fetch += nanoseconds
+        self.spans.fetched(self, nanoseconds)
+
+
+class Spans:
+    """All of one request. A thread that the request started may add to it."""
+
+    __slots__ = ("spans", "groups", "totals", "innermost", "own")
+
+    def __init__(self) -> None:
+        self.spans: list[Span] = []
+        self.groups: dict[tuple[str, str, Optional[Site]], Group] = {}
+        self.totals: dict[str, list[int]] = {}
+        self.innermost: Optional[Span] = None
+        self.own = 0
+
+    def open(self, kind: str, text: str) -> Optional[Span]:
+        """Begins a span; None when it is part of one of its kind, which is told of already."""
+        began = time.perf_counter_ns()
+        outer = self.innermost
+        if outer and outer.kind == kind and kind in LEAVES and outer.thread == get_ident():
+            return None
+        site = sites.call_site()
+        span = Span(self, kind, text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…", site)
+        if len(self.spans) < MAX_SPANS:
+            span.index = len(self.spans)
+            self.spans.append(span)
+        self.innermost = span
+        self.own += span.start - began
+        return span
+
+    def closed(self, span: Span) -> None:
+        self.innermost = span.outer
+        took = span.end - span.start
+        total = self.totals.get(span.kind)
+        if total is None:
+            total = self.totals[span.kind] = [0, 0]
+        total[0] += 1
+        total[1] += took
+        if span.index < 0:
+            self._add_up(span, took)
+
+    def fetched(self, span: Span, nanoseconds: int) -> None:
+        self.totals[span.kind][1] += nanoseconds
+        if span.index < 0:
+            self._add_up(span, nanoseconds, 0)
+
+    def _add_up(self, span: Span, took: int, count: int = 1) -> None:
+        key = (span.kind, span.text, span.site)
+        if key not in self.groups and len(self.groups) >= MAX_GROUPS:
+            key = (span.kind, "…", None)
+        group = self.groups.setdefault(key, [0, 0, 0])
+        group[0] += count
+        group[1] += took
+        group[2] = max(group[2], took)
+
+
+def encode(spans: Spans, begun: int) -> dict[str, Any]:
+    """The fields `spans`, `groups`, `texts` and `sites` of `CapturedTrace` (`arbiter/control.ts`).
+
+    `begun` is the request's first byte. Texts and sites are told once and meant by index.
+    """
+    texts: dict[str, int] = {}
+    places: dict[Optional[Site], int] = {None: -1}
+    listed = [_encode_span(span, begun, texts, places) for span in spans.spans]
+    groups = [
+        [kind, _index(texts, text), _place(places, site), count, took // 1000, longest // 1000]
+        for (kind, text, site), (count, took, longest) in spans.groups.items()
+    ]
+    del places[None]
+    return {"spans": listed, "groups": groups, "texts": list(texts), "sites": list(places)}
+
+
+def _encode_span(
+    span: Span, begun: int, texts: dict[str, int], places: dict[Optional[Site], int]
+) -> list[Any]:
+    attributes = {
+        name: value() if callable(value) else value for name, value in span.attributes.items()
+    }
+    if span.error:
+        attributes["error.type"] = span.error
+    if span.fetch:
+        attributes["fetch"] = span.fetch // 1000
+    end = span.end or time.perf_counter_ns()
+    took = (end - span.start + span.fetch) // 1000
+    start = (span.start - begun) // 1000
+    where = _place(places, span.site)
+    return [span.kind, span.parent, start, took, _index(texts, span.text), where, attributes]
+
+
+def _index(texts: dict[str, int], text: str) -> int:
+    return texts.setdefault(text, len(texts))
+
+
+def _place(places: dict[Optional[Site], int], site: Optional[Site]) -> int:
+    return places.setdefault(site, len(places) - 1)
