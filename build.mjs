@@ -1,13 +1,15 @@
 /**
- * The build: three bundles (server, extension, panel page) and the Python package as files, in dist/.
+ * The build: three bundles (server, extension, panel page), the Python package as files, and the same
+ * as one archive for the VSIX, in dist/.
  *
  *   node build.mjs                 once
  *   node build.mjs --production    minified, without source maps: what goes into the VSIX
  *   node build.mjs --watch         again at each change
  */
 
+import { createHash } from 'node:crypto';
 import { watch } from 'node:fs';
-import { chmod, copyFile, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -97,8 +99,26 @@ async function mirror(from, to) {
   await Promise.all(names.map((name) => mirror(join(from, name), join(to, name))));
 }
 
+/** Writes the Python package, path → text, to the one file `worker-HASH.json` (server/workerFolder.ts). */
+async function archive() {
+  const from = join(root, 'dist/worker');
+  const entries = await readdir(from, { recursive: true, withFileTypes: true });
+  const files = entries.filter(
+    (entry) => entry.isFile() && !entry.parentPath.endsWith('__pycache__'),
+  );
+  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
+  const texts = paths.map(async (path) => [relative(from, path), await readFile(path, 'utf8')]);
+  const text = JSON.stringify(Object.fromEntries(await Promise.all(texts)));
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  for (const name of await readdir(join(root, 'dist'))) {
+    if (name.startsWith('worker-')) await rm(join(root, 'dist', name), { force: true });
+  }
+  await writeFile(join(root, `dist/worker-${hash}.json`), text);
+}
+
 async function copyAll() {
   for (const [from, to] of Object.entries(copies)) await mirror(join(root, from), join(root, to));
+  await archive();
 }
 
 async function buildOnce() {

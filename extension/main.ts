@@ -22,11 +22,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     script: vscode.Uri.joinPath(dist, 'server.js').fsPath,
     onLine: log.line,
   });
-  const debugging = registerDebugging({
-    host,
-    log,
-    libraries: vscode.Uri.joinPath(dist, 'worker').fsPath,
-  });
+  const debugging = registerDebugging({ host, log });
   const context: CommandContext = { host, log, debugWorker: debugging.debugWorker };
   subscriptions.push(
     log,

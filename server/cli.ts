@@ -12,10 +12,10 @@ import { preloadText } from './settings/printPreload.ts';
 import type { Resolved } from './settings/resolve.ts';
 import { SettingsError } from './settings/settingsError.ts';
 import { createSettingsSource } from './settings/source.ts';
-import { WORKER_FOLDER } from './siblings.ts';
 import { VERSION } from './version.ts';
+import { workerFolder } from './workerFolder.ts';
 
-const early = createEarlyPython(WORKER_FOLDER);
+const early = createEarlyPython(workerFolder);
 
 async function main(argv: readonly string[]): Promise<number> {
   const line = parseCommandLine(argv);

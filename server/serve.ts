@@ -12,12 +12,13 @@ import { createRenewal, type Renewal } from './renewal.ts';
 import { parseAddress } from './settings/address.ts';
 import type { ServeSettings } from './settings/serveSettings.ts';
 import type { SettingsSource } from './settings/source.ts';
-import { PANEL_FOLDER, WORKER_FOLDER } from './siblings.ts';
+import { PANEL_FOLDER } from './siblings.ts';
 import { handleSignals } from './signals.ts';
 import { now } from './stream/events.ts';
 import { type Hub, openHub } from './stream/hub.ts';
 import { createStore, type Store } from './stream/store.ts';
 import { VERSION } from './version.ts';
+import { workerFolder } from './workerFolder.ts';
 
 export interface Server {
   /** Resolves with the exit code when nothing is left. */
@@ -38,7 +39,7 @@ export async function serve(
   let watcher: Watcher | undefined;
   const arbiter = new Arbiter({
     settings,
-    workerFolder: WORKER_FOLDER,
+    workerFolder: workerFolder(),
     early,
     journal: store.record,
     log,

@@ -2,8 +2,8 @@
 
 import { fileURLToPath } from 'node:url';
 
-/** The folder that holds the Python package `prefork_worker`. */
-export const WORKER_FOLDER: string = fileURLToPath(new URL('./worker', import.meta.url));
+/** The folder that the server lies in. */
+export const SERVER_FOLDER: string = fileURLToPath(new URL('.', import.meta.url));
 
 /** The folder that holds the built panel page. */
 export const PANEL_FOLDER: string = fileURLToPath(new URL('./webview', import.meta.url));

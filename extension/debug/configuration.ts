@@ -45,15 +45,10 @@ export interface WorkerConfiguration extends vscode.DebugConfiguration, PythonOp
 export const workerTarget = (session: { configuration: vscode.DebugConfiguration }) =>
   session.configuration['__worker'] as WorkerTarget | undefined;
 
-/**
- * The configuration that attaches debugpy's own adapter to one worker.
- * @param libraries a folder whose code is not the user's: the worker's own, which lies in no
- *   site-packages, so that debugpy would stop and step in it
- */
+/** The configuration that attaches debugpy's own adapter to one worker. */
 export function workerConfiguration(
   target: WorkerTarget,
   { justMyCode = true, django = false, jinja = false }: PythonOptions,
-  libraries: string,
 ): WorkerConfiguration {
   return {
     type: DEBUG_TYPE,
@@ -64,7 +59,8 @@ export function workerConfiguration(
     django,
     jinja,
     rules: [
-      { path: `${libraries}/**`, include: false },
+      // The worker's own code lies in no site-packages: debugpy would take it for the user's.
+      { module: 'prefork_worker', include: false },
       // What starts the zygote; an app is always imported under a name of its own.
       { module: '__main__', include: false },
     ],

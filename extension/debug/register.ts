@@ -17,8 +17,6 @@ export interface Debugging extends vscode.Disposable {
 export interface DebugContext {
   host: ServerHost;
   log: Log;
-  /** `dist/worker`: not the user's code. */
-  libraries: string;
 }
 
 export function registerDebugging(context: DebugContext): Debugging {

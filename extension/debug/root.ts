@@ -22,7 +22,7 @@ export interface DebugRoot extends Root {
 const ERROR = 17;
 
 export function createRoot(session: vscode.DebugSession, context: DebugContext): DebugRoot {
-  const { host, log, libraries } = context;
+  const { host, log } = context;
   const configuration = session.configuration as RootConfiguration;
   const ended = createEmitter<void>();
   const output = createEmitter<DebugProtocol.OutputEvent['body']>();
@@ -35,7 +35,7 @@ export function createRoot(session: vscode.DebugSession, context: DebugContext):
     server = owned ? await serve(host, log, wantedBy(configuration)) : host.server;
     if (!server) throw new Error('No server is running to attach to.');
     const fail = (message: string) => log.fail(message);
-    workers = createWorkerSessions({ root: session, server, libraries, fail });
+    workers = createWorkerSessions({ root: session, server, fail });
     listening.push(
       server.onEvents((events) => {
         for (const event of events) if (event.type === 'log') output.fire(outputOf(event));

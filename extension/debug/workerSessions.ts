@@ -26,12 +26,10 @@ const PATIENCE = 2000;
 interface Options {
   root: vscode.DebugSession;
   server: Server;
-  /** `dist/worker`. */
-  libraries: string;
   fail(message: string): void;
 }
 
-export function createWorkerSessions({ root, server, libraries, fail }: Options): WorkerSessions {
+export function createWorkerSessions({ root, server, fail }: Options): WorkerSessions {
   const slots = new Set<number | 'all'>();
   const attached = new Set<number>();
   const children = new Set<vscode.DebugSession>();
@@ -61,11 +59,7 @@ export function createWorkerSessions({ root, server, libraries, fail }: Options)
       host: answer.host,
       port: answer.port,
     };
-    const configuration = workerConfiguration(
-      target,
-      root.configuration as RootConfiguration,
-      libraries,
-    );
+    const configuration = workerConfiguration(target, root.configuration as RootConfiguration);
     await vscode.debug.startDebugging(root.workspaceFolder, configuration, {
       parentSession: root,
       lifecycleManagedByParent: true,

@@ -20,12 +20,12 @@ export interface EarlyPython {
   drop(): void;
 }
 
-export function createEarlyPython(workerFolder: string): EarlyPython {
+export function createEarlyPython(workerFolder: () => string): EarlyPython {
   let child: ChildProcess | undefined;
   let started = '';
 
   const drop = (): void => {
-    child?.stdio[3]?.destroy();
+    child?.kill('SIGKILL'); // at once: the folder that it imports from may go with this process
     child = undefined;
   };
 
@@ -34,7 +34,7 @@ export function createEarlyPython(workerFolder: string): EarlyPython {
       if (started || !NAME.test(basename(executable))) return;
       const environment = appEnvironment(process.env);
       started = keyOf(executable, environment);
-      child = startPython(executable, workerFolder, environment);
+      child = startPython(executable, workerFolder(), environment);
       child.once('error', () => {}); // who asked for it will say so
     },
     take: (executable, environment) => {

@@ -5,19 +5,9 @@
  */
 
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { cacheFolder, type Environ, replaceFile } from '../cache.ts';
 import type { Log } from '../log.ts';
 import type { ServeSettings } from '../settings/serveSettings.ts';
 import type { Microseconds } from '../stream/protocol.ts';
@@ -56,7 +46,6 @@ export interface PreloadFile {
 }
 
 type Who = Pick<ServeSettings, 'app' | 'chdir' | 'interpreter'>;
-type Environ = Readonly<Record<string, string | undefined>>;
 
 export function preloadFile(who: Who, log: Log, environ: Environ = process.env): PreloadFile {
   const key = [who.chdir, who.app, who.interpreter.executable].join('\0');
@@ -75,12 +64,6 @@ export function preloadFile(who: Who, log: Log, environ: Environ = process.env):
     read: () => (existsSync(path) ? attempt('used', () => parse(readBounded(path))) : null),
     write: (list) => void attempt('kept', () => replace(path, who, list)),
   };
-}
-
-function cacheFolder(environ: Environ): string {
-  const home = environ['HOME'] ?? homedir();
-  if (process.platform === 'darwin') return join(home, 'Library/Caches/prefork');
-  return resolve(environ['XDG_CACHE_HOME'] || join(home, '.cache'), 'prefork');
 }
 
 function readBounded(path: string): string {
@@ -117,15 +100,8 @@ function isRecord(
 function replace(path: string, { app, chdir, interpreter }: Who, list: PreloadList): void {
   const modules = Object.fromEntries(Object.entries(list.modules).slice(0, MAX_MODULES));
   const whose = { app, chdir, python: interpreter.executable };
-  const folder = dirname(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify({ format: FORMAT, ...whose, ...list, modules }, null, 1), {
-    mode: 0o600,
-  });
-  chmodSync(draft, 0o600); // one that was left behind keeps its mode
-  renameSync(draft, path);
-  forgetOldest(folder);
+  replaceFile(path, JSON.stringify({ format: FORMAT, ...whose, ...list, modules }, null, 1));
+  forgetOldest(dirname(path));
 }
 
 function forgetOldest(folder: string): void {

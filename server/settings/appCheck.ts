@@ -1,7 +1,7 @@
 /** `--check-config`: imports the app hook in the app's interpreter, as a worker would. */
 
 import { spawn } from 'node:child_process';
-import { WORKER_FOLDER } from '../siblings.ts';
+import { workerFolder } from '../workerFolder.ts';
 import type { ServeSettings } from './serveSettings.ts';
 
 /** The package's folder goes last, so that it shadows nothing of the app's. */
@@ -27,7 +27,7 @@ export function checkApp(settings: ServeSettings): Promise<number> {
   const { app, chdir, interpreter, pythonpath, raw_env } = settings;
   // In the order of `sys.path`, where each was put in front of those before it.
   const folders = [...pythonpath.toReversed(), chdir];
-  const child = spawn(interpreter.executable, ['-c', CHECK, app, WORKER_FOLDER, ...folders], {
+  const child = spawn(interpreter.executable, ['-c', CHECK, app, workerFolder(), ...folders], {
     cwd: chdir,
     env: { ...process.env, ...variables(raw_env) },
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { json } from 'node:stream/consumers';
-import { WORKER_FOLDER } from '../siblings.ts';
+import { workerFolder } from '../workerFolder.ts';
 import { IGNORED, IGNORED_HOOKS, WORKER_HOOKS } from './ignored.ts';
 import { SettingsError } from './settingsError.ts';
 import { OWN, TABLE } from './table.ts';
@@ -57,7 +57,7 @@ export async function readConfFile(
   location: string,
   environ: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<ConfFile> {
-  const script = join(WORKER_FOLDER, 'prefork_worker', 'conf_file.py');
+  const script = join(workerFolder(), 'prefork_worker', 'conf_file.py');
   const reader = spawn(python, [script, location, CONF_NAMES.join(',')], {
     env: environ as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { workerConfiguration } from '../../extension/debug/configuration.ts';
 import { within } from './wait.ts';
 
 export interface DebugClient {
@@ -25,7 +26,8 @@ export async function attachDebugger(
 ): Promise<DebugClient> {
   const client = await connectAdapter(host, port);
   await client.request('initialize', { adapterID: 'test', pathFormat: 'path' });
-  const attached = client.request('attach', { connect: { host, port }, justMyCode: true });
+  const target = { worker: 1, pid: 0, host, port };
+  const attached = client.request('attach', workerConfiguration(target, {}));
   await client.event('initialized');
   await client.request('setBreakpoints', {
     source: { path: breakpoints.path },

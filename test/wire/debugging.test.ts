@@ -49,6 +49,26 @@ async function stopAndGoOn(server: RunningServer, clients: DebugClient[]): Promi
   return within(10, 'the answer', answer);
 }
 
+test('a step out of the app does not stop in the code of the worker', async (t) => {
+  const cwd = copyOfApp(t, 'bare');
+  const path = join(cwd, 'wsgi.py');
+  const server = await startServer(t, { app: 'wsgi:application', cwd, args: ['--workers=1'] });
+  const stream = await server.stream();
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const last = lines.findIndex((line) => line.includes('return body')) + 1;
+  const adapter = await stream.command('debug_worker', { worker: 1 });
+  const client = await attachDebugger(adapter, { path, lines: [last] });
+  const answer = fetch(server.url).then((response) => response.text());
+  const { threadId } = await client.event('stopped');
+  await client.request('stepOut', { threadId });
+  const stops = client.event('stopped').then(
+    (stop) => stop,
+    () => 'closed',
+  );
+  assert.match(await Promise.race([answer, stops]), /^version 1/);
+  await client.detach();
+});
+
 test('a breakpoint stops a request in a worker, and does so again after a reload', async (t) => {
   const cwd = copyOfApp(t, 'flask');
   const server = await startServer(t, { app: 'wsgi:application', cwd });

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { createEarlyPython } from '../../../server/arbiter/earlyPython.ts';
 import { appEnvironment } from '../../../server/arbiter/environment.ts';
-import { WORKER_FOLDER } from '../../../server/siblings.ts';
+import { workerFolder } from '../../../server/workerFolder.ts';
 import { venvPython } from '../../support/paths.ts';
 import { isAlive, MARK, markedProcesses } from '../../support/processes.ts';
 import { waitFor, within } from '../../support/wait.ts';
@@ -14,7 +14,7 @@ import { waitFor, within } from '../../support/wait.ts';
 const environment = () => appEnvironment(process.env);
 
 test('it is given away once, and ends with its channel', async () => {
-  const early = createEarlyPython(WORKER_FOLDER);
+  const early = createEarlyPython(workerFolder);
   early.start(venvPython);
   early.start('/usr/bin/python3'); // one is enough
   const child = early.take(venvPython, environment());
@@ -34,7 +34,7 @@ test('one that is of no use is dropped', async (t) => {
     ['/another/python', {}],
     [venvPython, { DEBUG: '1' }],
   ] as const) {
-    const early = createEarlyPython(WORKER_FOLDER);
+    const early = createEarlyPython(workerFolder);
     early.start(venvPython);
     assert.equal(early.take(executable, { ...environment(), ...added }), undefined);
   }
@@ -42,7 +42,7 @@ test('one that is of no use is dropped', async (t) => {
 });
 
 test('what is no Python by its name is not run', () => {
-  const early = createEarlyPython(WORKER_FOLDER);
+  const early = createEarlyPython(workerFolder);
   early.start('/bin/echo');
   assert.equal(early.take('/bin/echo', environment()), undefined);
 });
