@@ -131,8 +131,11 @@ export type ZygoteCommand =
   | { type: 'send_listeners'; path: string }
   /** The successor listens: end when the last worker has ended, and leave all files to it. */
   | { type: 'leave' }
-  /** Compile these user files ahead, by content, so that the next children need not. */
-  | { type: 'remember'; files: string[] }
+  /**
+   * Compile these user files ahead, by content, so that the next children need not; `digests` says
+   * which of them a worker has found with what content, so that those that are known need no look.
+   */
+  | { type: 'remember'; files: string[]; digests: Record<string, string> }
   /**
    * Import `modules`, in this order, where a trial fork proves it safe, nothing but `loaded` comes and no
    * variable is read that the app has `written`. `variables` go into the fingerprint, besides new ones.

@@ -78,7 +78,7 @@ export function createWorkerCare(around: Surroundings): WorkerCare {
   const imported = (report: Imported): void => {
     if (!settings.reload) return;
     pool().standby.imported(report.files);
-    around.send({ type: 'remember', files: report.files });
+    around.send({ type: 'remember', files: report.files, digests: report.digests });
     preloading.learn(report);
     if (report.preloadable.length > 0 && generations.settled) preloading.askSoon();
   };

@@ -160,6 +160,10 @@ class CodeCache:
     def put(self, path: str, digest: bytes, code: CodeType) -> None:
         self._kept[path] = (digest, code)
 
+    def keeps(self, path: str, digest: str | None) -> bool:
+        """Whether the content with this digest, in hexadecimal, is compiled."""
+        return path in self._kept and self._kept[path][0].hex() == digest
+
     def importing(self, path: str, content: bytes) -> bytes:
         """The digest of what is in a file that is imported now, or that cannot be."""
         digest = self._imported[path] = digest_of(content)

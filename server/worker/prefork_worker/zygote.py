@@ -87,7 +87,10 @@ class Zygote:
         self.succeeded = True
 
     def do_remember(self, message: Message) -> None:
-        user_code.code_cache.compile(message["files"])
+        cache, digests = user_code.code_cache, message["digests"]
+        cache.compile(
+            [path for path in message["files"] if not cache.keeps(path, digests.get(path))]
+        )
         gc.freeze()
 
     def do_fork(self, message: Message) -> None:

@@ -70,6 +70,18 @@ class UserCodeTest(unittest.TestCase):
         """
         self.assertEqual(run(script, self.folder), "True\nNone")
 
+    def test_what_is_compiled_is_known_by_its_digest(self) -> None:
+        script = f"""
+            from prefork_worker import user_code
+            cache, digest_of = user_code.code_cache, user_code.digest_of
+            old, new = (digest_of(b"answer = '%s'\\n" % text).hex() for text in (b"old", b"new"))
+            print(cache.keeps({self.module!r}, old))
+            cache.compile([{self.module!r}])
+            print(cache.keeps({self.module!r}, old), cache.keeps({self.module!r}, new))
+            print(cache.keeps({self.module!r}, None), cache.keeps("/another.py", None))
+        """
+        self.assertEqual(run(script, self.folder), "False\nTrue False\nFalse False")
+
     def test_a_file_that_is_just_being_written_is_waited_for(self) -> None:
         script = f"""
             from prefork_worker import user_code
