@@ -263,7 +263,8 @@ export class Arbiter {
 
   #preloaded(report: Extract<ZygoteReport, { type: 'preloaded' }>): void {
     this.preloading.settle(report);
-    if (Object.keys(report.modules).length > 0) this.#pool.preloaded();
+    // What is forked from now on has more in it.
+    if (Object.keys(report.modules).length > 0) this.#pool.standby.discard();
   }
 
   #superseded(generation: number): void {

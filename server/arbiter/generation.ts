@@ -14,7 +14,7 @@ export interface Outcome {
 export interface Generation {
   number: number;
   reason: ReloadReason;
-  /** Whether every one of its first workers has imported the app, or failed to. */
+  /** Whether it answers: its first workers have imported the app, or one of them failed to. */
   settled(): boolean;
   /** Resolves when it has settled, or was superseded (null). */
   outcome: Promise<Outcome | null>;

@@ -21,7 +21,7 @@ export class Generations {
     return this.#current?.number ?? 0;
   }
 
-  /** Whether every worker of the current one has imported the app, or failed to. */
+  /** Whether the current one answers, be it with why it could not be imported. */
   get settled(): boolean {
     return this.#current?.settled() ?? false;
   }

@@ -91,12 +91,6 @@ export class Pool {
     if (settings.reload) this.standby.prepare();
   }
 
-  /** What is forked from now on has more in it. */
-  preloaded(): void {
-    this.standby.discard();
-    this.standby.prepare();
-  }
-
   /** Their zygote is gone. */
   orphaned(): void {
     this.workers.orphaned();

@@ -37,7 +37,7 @@ export interface Standby {
   ended(worker: Worker): void;
   /** The next generation begins, by a change of `files`; by something else when there are none. */
   begin(files: string[]): void;
-  /** What it was forked from is out of date. */
+  /** What it was forked from is out of date: another takes its place. */
   discard(): void;
   /** A new zygote has forked none yet. */
   startAgain(): void;
@@ -70,10 +70,10 @@ export function createStandby({ calm, fork, retire }: StandbyOptions): Standby {
   /** Lets go of it: from here on it is a worker like any other, or none. */
   const letGo = (act: (worker: Worker) => void): void => {
     clearTimeout(timer);
-    if (worker) act(worker);
-    else if (asked) early = act;
-    if (worker) asked = undefined;
-    worker = undefined;
+    if (worker) {
+      act(worker);
+      worker = asked = undefined;
+    } else if (asked) early = act;
   };
 
   const mayBegin = (files: string[]): boolean =>
@@ -84,6 +84,11 @@ export function createStandby({ calm, fork, retire }: StandbyOptions): Standby {
     if (!unfit) timer = setTimeout(() => void forkWhenCalm(), CALM).unref();
   };
 
+  const discard = (): void => {
+    letGo(retire);
+    prepare();
+  };
+
   return {
     prepare,
     imported: (files) => {
@@ -92,8 +97,7 @@ export function createStandby({ calm, fork, retire }: StandbyOptions): Standby {
     late: (modules) => {
       if (modules.every((name) => late.has(name))) return;
       for (const name of modules) late.add(name);
-      letGo(retire); // it has not imported these
-      prepare();
+      discard(); // it has not imported these
     },
     found: (found) => {
       if (found.slot !== STANDBY_SLOT || found.generation !== asked) return;
@@ -115,7 +119,7 @@ export function createStandby({ calm, fork, retire }: StandbyOptions): Standby {
       if (mayBegin(files)) letGo((standby) => standby.begin(files));
       else letGo(retire);
     },
-    discard: () => letGo(retire),
+    discard,
     startAgain: () => {
       letGo(retire);
       asked = early = undefined;
@@ -123,8 +127,7 @@ export function createStandby({ calm, fork, retire }: StandbyOptions): Standby {
     giveUp: (module) => {
       if (module) refused.add(module);
       else unfit = true;
-      letGo(retire);
-      prepare();
+      discard();
     },
   };
 }

@@ -118,9 +118,11 @@ export class Workers {
     else worker.after(LAST_REPORTS, () => this.#end(worker, code, signal));
   }
 
-  /** Their zygote is gone: only a worker's own channel tells of its end now. */
+  /** The zygote of generations `before` one is gone: only a worker's own channel tells of its end now. */
   orphaned(before = Number.POSITIVE_INFINITY): void {
-    if (before === Number.POSITIVE_INFINITY) this.#asked.clear();
+    for (const [slot, generation] of this.#asked) {
+      if (generation < before) this.#asked.delete(slot);
+    }
     for (const worker of this.all.filter(({ generation }) => generation < before)) {
       worker.orphan = true;
       if (!worker.connected) this.#end(worker, null, null);

@@ -2,10 +2,10 @@
 
 The file that was changed last is the likeliest to change next. A standby imports the app until it would
 open that file, and waits there; at the next save it has only the rest to import. After the app come
-the modules that requests were seen to import: Django's URLs, and all views with them. What it has opened
-is on record (audit events, PEP 578), and a change of any of that makes it useless, which it says. So
-it is when the app started threads or processes, or opened connections, as it was imported: they must
-not be there twice because of a worker that may never serve.
+the modules that requests were seen to import. What it has opened is on record (audit events, PEP 578),
+and a change of any of that makes it useless, which it says. So it is when the app started threads or
+processes, or opened connections, as it was imported: they must not be there twice because of a worker
+that may never serve.
 """
 
 from __future__ import annotations

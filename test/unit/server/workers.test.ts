@@ -46,6 +46,17 @@ test('one that retires, ends or has lost its zygote leaves its slot', () => {
   assert.deepEqual(workers.vacant(3, 1), [1, 2, 3]);
 });
 
+test('what a lost zygote was asked for is asked for no longer, what its successor was is', () => {
+  const workers = make();
+  workers.asked(1, 1);
+  workers.asked(2, 2);
+  workers.orphaned(2);
+  assert.equal(workers.progress(1).booting, 0);
+  assert.deepEqual(workers.vacant(2, 2), [1]);
+  workers.orphaned();
+  assert.deepEqual(workers.vacant(2, 2), [1, 2]);
+});
+
 /** No process has this id. */
 const ENDED = 2 ** 22 + 1;
 
