@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { globSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { quietly } from '../setup/quietly.ts';
 import { cleanUp } from '../support/cleanup.ts';
 import { tempFolder } from '../support/folders.ts';
@@ -23,13 +23,19 @@ function zygotesOf(server: RunningServer): number {
 
 const isZygote = ({ command }: Process): boolean => command.trim().endsWith('zygote');
 
-test('a saved conf file takes effect, under load, without a failed request', async (t) => {
+/** A project whose conf file says that it is version 1, and clients that ask for it all the time. */
+async function startUnderLoad(t: TestContext) {
   const pages = `${ENVIRON}\n_answer = answer\nanswer = lambda: f"version {_answer()}"\n`;
   const files = { 'pages.py': pages, 'gunicorn.conf.py': conf('raw_env = ["COLOUR=1"]') };
-  const { server, answers, write } = await startProject(t, files);
-  await answers('version 1');
-  const load = startLoad(server.url);
+  const project = await startProject(t, files);
+  await project.answers('version 1');
+  const load = startLoad(project.server.url);
   cleanUp(t, () => load.stop());
+  return { ...project, load };
+}
+
+test('a saved conf file takes effect, under load, without a failed request', async (t) => {
+  const { server, answers, write, load } = await startUnderLoad(t);
   for (const version of [2, 3]) {
     write({ 'gunicorn.conf.py': conf(`raw_env = ["COLOUR=${version}"]`) });
     await answers(`version ${version}`);
@@ -40,12 +46,7 @@ test('a saved conf file takes effect, under load, without a failed request', asy
 });
 
 test('zygotes that are killed in the middle of it cost no request', async (t) => {
-  const pages = `${ENVIRON}\n_answer = answer\nanswer = lambda: f"version {_answer()}"\n`;
-  const files = { 'pages.py': pages, 'gunicorn.conf.py': conf('raw_env = ["COLOUR=1"]') };
-  const { server, answers, write } = await startProject(t, files);
-  await answers('version 1');
-  const load = startLoad(server.url);
-  cleanUp(t, () => load.stop());
+  const { server, answers, write, load } = await startUnderLoad(t);
   for (const version of [2, 3, 4, 5]) {
     write({ 'gunicorn.conf.py': conf(`raw_env = ["COLOUR=${version}"]`) });
     const [old = 0, next = 0] = await waitFor(
