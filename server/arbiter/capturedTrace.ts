@@ -1,9 +1,35 @@
 /** From a trace as a worker tells of it to one as the stream has it. */
 
-import type { Place, Span, SpanGroup, Trace } from '../stream/trace.ts';
-import type { CapturedTrace } from './control.ts';
+import type { Finding, Place, Span, SpanGroup, Trace } from '../stream/trace.ts';
+import type { StoredTrace } from '../stream/traces.ts';
+import type { CapturedTrace, GroupTuple, SpanTuple } from './control.ts';
+import type { FoundTuple } from './findings.ts';
 
-export function expandTrace(captured: CapturedTrace): Trace {
+/** Bytes of the heap, roughly: what a tuple and its attributes take besides long texts. */
+const SPAN = 250;
+const GROUP = 120;
+const TRACE = 1_000;
+
+/** Kept as tuples, a third of the size; expanded when somebody opens the request. */
+export function storedTrace(captured: CapturedTrace, found: FoundTuple[]): StoredTrace {
+  return { bytes: bytesOf(captured), open: () => expandTrace(captured, found) };
+}
+
+export function bytesOf(captured: CapturedTrace): number {
+  const { spans = [], groups = [], texts = [], request_headers, response_headers } = captured;
+  let bytes = TRACE + spans.length * SPAN + groups.length * GROUP;
+  for (const text of texts) bytes += text.length;
+  for (const span of spans) bytes += span[6].parameters?.length ?? 0;
+  for (const body of [captured.request_body, captured.response_body]) {
+    bytes += body?.text?.length ?? 0;
+  }
+  for (const fields of [request_headers, response_headers]) {
+    for (const [name, value] of fields ?? []) bytes += name.length + value.length;
+  }
+  return bytes;
+}
+
+export function expandTrace(captured: CapturedTrace, found: FoundTuple[]): Trace {
   const { spans = [], groups = [], texts = [], sites = [], ...exchange } = captured;
   const places = sites.map(placeOf);
   return {
@@ -14,12 +40,9 @@ export function expandTrace(captured: CapturedTrace): Trace {
     ...exchange,
     spans: spans.map((span) => expandSpan(span, texts, places)),
     groups: groups.map((group) => expandGroup(group, texts, places)),
-    findings: [],
+    findings: found.map((finding) => expandFinding(finding, texts, places)),
   };
 }
-
-type SpanTuple = NonNullable<CapturedTrace['spans']>[number];
-type GroupTuple = NonNullable<CapturedTrace['groups']>[number];
 
 function expandSpan(tuple: SpanTuple, texts: string[], places: Place[]): Span {
   const [kind, parent, start, duration, text, site, { 'error.type': error, ...attributes }] = tuple;
@@ -45,6 +68,10 @@ function expandGroup(tuple: GroupTuple, texts: string[], places: Place[]): SpanG
     duration,
     longest,
   };
+}
+
+function expandFinding(found: FoundTuple, texts: string[], places: Place[]): Finding {
+  return { ...found, text: texts[found.text] ?? '', site: places[found.site] ?? null };
 }
 
 function placeOf([file, line, name]: [string, number, string]): Place {

@@ -198,26 +198,30 @@ export type WorkerCommand =
  * indices into `texts` and `sites`, -1 for none, and `parent` one into `spans`.
  */
 export interface CapturedTrace extends Partial<Omit<Trace, 'spans' | 'groups' | 'findings'>> {
-  spans?: [
-    kind: SpanKind,
-    parent: number,
-    start: Microseconds,
-    duration: Microseconds,
-    text: number,
-    site: number,
-    attributes: SpanAttributes & { 'error.type'?: string },
-  ][];
-  groups?: [
-    kind: SpanKind,
-    text: number,
-    site: number,
-    count: number,
-    duration: Microseconds,
-    longest: Microseconds,
-  ][];
+  spans?: SpanTuple[];
+  groups?: GroupTuple[];
   texts?: string[];
   sites?: [file: string, line: number, name: string][];
 }
+
+export type SpanTuple = [
+  kind: SpanKind,
+  parent: number,
+  start: Microseconds,
+  duration: Microseconds,
+  text: number,
+  site: number,
+  attributes: SpanAttributes & { 'error.type'?: string },
+];
+
+export type GroupTuple = [
+  kind: SpanKind,
+  text: number,
+  site: number,
+  count: number,
+  duration: Microseconds,
+  longest: Microseconds,
+];
 
 /** What capture reports; the arbiter adds who it was and the sequence number. */
 type Unplaced<Event> = Omit<Event, 'sequence' | 'worker' | 'generation' | 'process.pid'>;

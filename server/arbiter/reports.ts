@@ -3,8 +3,9 @@
 import type { Log } from '../log.ts';
 import type { Sources } from '../reload/watcher.ts';
 import { type Journal, now } from '../stream/events.ts';
-import { expandTrace } from './capturedTrace.ts';
+import { storedTrace } from './capturedTrace.ts';
 import type { CapturedEvent, WorkerReport } from './control.ts';
+import { findIn } from './findings.ts';
 import type { Worker } from './worker.ts';
 
 export interface Receivers {
@@ -54,7 +55,9 @@ function captured(worker: Worker, event: CapturedEvent, { journal }: Receivers):
     return;
   }
   const { trace, ...ended } = event;
-  journal({ ...ended, ...worker.identity }, expandTrace(trace));
+  const found = findIn(trace);
+  const findings = [...new Set(found.map(({ kind }) => kind))];
+  journal({ ...ended, findings, ...worker.identity }, storedTrace(trace, found));
 }
 
 function booted(

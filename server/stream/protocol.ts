@@ -44,6 +44,16 @@ export interface Hello {
   /** Sequence numbers of the oldest event still kept and of the newest; 0 when there is none. */
   oldest: number;
   newest: number;
+  evicted?: Evicted;
+}
+
+/** How much was kept and had to go for what is newer, since the server started. */
+export interface Evicted {
+  requests: number;
+  logs: number;
+  exceptions: number;
+  /** Of requests that may be kept themselves. */
+  traces: number;
 }
 
 export type ServerState = 'starting' | 'running' | 'reloading' | 'broken' | 'stopping';

@@ -1,15 +1,25 @@
 /**
  * The store: what happened, within bounds, numbered in the order in which it came.
  *
- * Each kind of event has a ring of its own, so that a talkative log evicts no request. Of states (the
- * server, each worker) only the last is kept.
+ * Each kind of event has a ring of its own, so that a talkative log evicts no request, and within it
+ * a quota for each route and logger. Of states (the server, each worker) only the last is kept.
  */
 
 import type { Journal, NewEvent } from './events.ts';
-import type { Commands, KeptEvent, RequestEnded, RequestStarted } from './protocol.ts';
+import type {
+  Commands,
+  DroppedEvent,
+  Evicted,
+  ExceptionEvent,
+  KeptEvent,
+  LogEvent,
+  RequestEnded,
+  RequestStarted,
+} from './protocol.ts';
+import { createQuotaRing } from './quotaRing.ts';
 import { createRing } from './ring.ts';
-import type { Trace } from './trace.ts';
-import { createTraces } from './traces.ts';
+import { routeOf } from './route.ts';
+import { createTraces, MAX_TRACE_BYTES, type StoredTrace } from './traces.ts';
 
 export interface StoreLimits {
   requests: number;
@@ -17,6 +27,10 @@ export interface StoreLimits {
   exceptions: number;
   reloads: number;
   metrics: number;
+  /** Of the heap. */
+  traceBytes: number;
+  /** What is kept at least of each route, logger and kind of exception, however quiet. */
+  least: number;
 }
 
 export const DEFAULT_LIMITS: StoreLimits = {
@@ -25,6 +39,8 @@ export const DEFAULT_LIMITS: StoreLimits = {
   exceptions: 1_000,
   reloads: 1_000,
   metrics: 3_600,
+  traceBytes: MAX_TRACE_BYTES,
+  least: 20,
 };
 
 type RequestDetails = Commands['request']['gives'];
@@ -34,6 +50,8 @@ export interface Store {
   /** Kept events newer than a sequence number, oldest first. */
   history(after: number): KeptEvent[];
   bounds(): { oldest: number; newest: number };
+  /** What was kept and had to go, since the server started. */
+  evicted(): Evicted;
   request(id: string): RequestDetails | null;
   /** Forgets all but the states. */
   clear(): void;
@@ -42,14 +60,24 @@ export interface Store {
 }
 
 export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
-  const requests = createRing<RequestEnded>(limits.requests);
+  const { least } = limits;
+  const requests = createQuotaRing<RequestEnded>({
+    capacity: limits.requests,
+    least,
+    keyOf: (event) => `${event.worker} ${routeOf(event)}`,
+  });
   const running = new Map<string, RequestStarted>();
-  const logs = createRing<Extract<KeptEvent, { type: 'log' }>>(limits.logs);
-  const exceptions = createRing<Extract<KeptEvent, { type: 'exception' }>>(limits.exceptions);
+  const logs = createQuotaRing<LogEvent>({ capacity: limits.logs, least, keyOf: voiceOf });
+  const exceptions = createQuotaRing<ExceptionEvent>({
+    capacity: limits.exceptions,
+    least,
+    keyOf: (event) => event.fingerprint ?? event['exception.type'],
+  });
   const metrics = createRing<Extract<KeptEvent, { type: 'metrics' }>>(limits.metrics);
   const rest = createRing<KeptEvent>(limits.reloads);
   const states = new Map<string, KeptEvent>();
-  const traces = createTraces();
+  const losses = new Map<number | undefined, DroppedEvent>();
+  const traces = createTraces(limits.traceBytes);
   const listeners = new Set<(event: KeptEvent) => void>();
   let newest = 0;
 
@@ -78,6 +106,9 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
       case 'cleared':
         states.set(event.type, event);
         return;
+      case 'dropped':
+        keepLatest(losses, event['process.pid'], event, limits.reloads);
+        return;
       case 'worker':
         keepWorker(states, event);
         return;
@@ -86,11 +117,11 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
     }
   };
 
-  const record = (event: NewEvent, trace?: Trace): void => {
-    if (trace && event.type === 'request.ended') traces.keep(event.request, trace);
+  const record = (event: NewEvent, trace?: StoredTrace): void => {
     if (event.type === 'worker' && event.state === 'exited') endRunning(event['process.pid']);
     const numbered = { ...event, sequence: ++newest } as KeptEvent;
     keep(numbered);
+    if (trace && numbered.type === 'request.ended') traces.keep(numbered, trace);
     for (const listener of listeners) listener(numbered);
   };
 
@@ -103,6 +134,7 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
 
   const all = (): KeptEvent[] => [
     ...states.values(),
+    ...losses.values(),
     ...rest.items(),
     ...running.values(),
     ...requests.items(),
@@ -120,6 +152,12 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
     bounds: () => ({
       oldest: all().reduce((oldest, event) => Math.min(oldest, event.sequence), newest),
       newest,
+    }),
+    evicted: () => ({
+      requests: requests.evicted,
+      logs: logs.evicted,
+      exceptions: exceptions.evicted,
+      traces: traces.evicted,
     }),
     request: (id) => {
       const request = running.get(id) ?? requests.items().find((event) => event.request === id);
@@ -142,6 +180,18 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
     },
   };
 }
+
+/** Counts of workers that are gone stay: what they had to leave out is missing still. */
+function keepLatest<Key, Value>(map: Map<Key, Value>, key: Key, value: Value, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > most && oldest !== undefined) map.delete(oldest);
+}
+
+/** Who writes a line: a logger, `print`, the server itself. */
+const voiceOf = ({ worker, source, logger }: LogEvent): string =>
+  `${worker} ${source} ${logger ?? ''}`;
 
 /** A worker that has exited is forgotten when its slot has another one. */
 function keepWorker(

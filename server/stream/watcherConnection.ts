@@ -57,7 +57,8 @@ export function serveConnection(socket: WebSocket, options: ConnectionOptions): 
 }
 
 function greet(socket: WebSocket, { store, version, after }: ConnectionOptions): void {
-  send(socket, [{ type: 'hello', protocol: PROTOCOL_VERSION, version, ...store.bounds() }]);
+  const kept = { ...store.bounds(), evicted: store.evicted() };
+  send(socket, [{ type: 'hello', protocol: PROTOCOL_VERSION, version, ...kept }]);
   const history = store.history(after);
   for (let from = 0; from < history.length; from += HISTORY_FRAME) {
     send(socket, history.slice(from, from + HISTORY_FRAME));

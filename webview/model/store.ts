@@ -42,6 +42,7 @@ export class Store {
   readonly capture = new Map<number, CaptureEvent>();
   readonly #metrics: Bounded<MetricsEvent>;
   #loss = new Loss();
+  #evicted = 0;
   readonly #handlers: Handlers = {
     server: (event) => {
       this.server = event;
@@ -126,9 +127,9 @@ export class Store {
     return { reload, exception: this.exception(reload.exception) };
   }
 
-  /** What the page had and gave up, because it keeps only so much. */
+  /** What the page, or the server before it came, had and gave up, because they keep only so much. */
   get forgotten(): number {
-    return this.#rows.forgotten + this.#logs.forgotten;
+    return this.#evicted + this.#rows.forgotten + this.#logs.forgotten;
   }
 
   /** What the page should have seen and never will. */
@@ -191,6 +192,9 @@ export class Store {
   /** A hello older than what was seen comes from another server on the same address. */
   #greet(hello: Hello): void {
     if (hello.newest < this.#loss.last) this.startOver();
+    if (this.#loss.last === 0) {
+      this.#evicted = (hello.evicted?.requests ?? 0) + (hello.evicted?.logs ?? 0);
+    }
     this.#loss.greet(hello);
   }
 

@@ -5,8 +5,17 @@ import { test } from 'node:test';
 import type { NewEvent } from '../../../server/stream/events.ts';
 import type { KeptEvent } from '../../../server/stream/protocol.ts';
 import { createStore } from '../../../server/stream/store.ts';
+import type { StoredTrace } from '../../../server/stream/traces.ts';
 
-const LIMITS = { requests: 3, logs: 2, exceptions: 2, reloads: 2, metrics: 2 };
+const LIMITS = {
+  requests: 3,
+  logs: 2,
+  exceptions: 2,
+  reloads: 2,
+  metrics: 2,
+  traceBytes: 1_000,
+  least: 0,
+};
 
 const WHO = { worker: 1, generation: 1, 'process.pid': 41 };
 
@@ -27,11 +36,12 @@ const started = (request: string): NewEvent => ({
   ...head(request),
 });
 
-const ended = (request: string): NewEvent => ({
+const ended = (request: string, path = '/'): NewEvent => ({
   type: 'request.ended',
   time: 2,
   started: 1,
   ...head(request),
+  'url.path': path,
   'http.response.status_code': 200,
   'http.request.body.size': 0,
   'http.response.body.size': 2,
@@ -48,6 +58,20 @@ const ended = (request: string): NewEvent => ({
   client_gone: false,
   logs: 0,
   exceptions: 0,
+});
+
+const stored = (tracestate: string, bytes: number): StoredTrace => ({
+  bytes,
+  open: () => ({
+    spans: [],
+    groups: [],
+    findings: [],
+    request_headers: [],
+    response_headers: [],
+    request_body: null,
+    response_body: null,
+    tracestate,
+  }),
 });
 
 const log = (body: string, request?: string): NewEvent => ({
@@ -79,6 +103,36 @@ test('the oldest requests go first, and no log evicts a request', () => {
   const history = store.history(0);
   assert.deepEqual(requestsOf(history), ['b', 'c', 'd']);
   assert.equal(history.filter((event) => event.type === 'log').length, 2);
+});
+
+test('a busy route evicts no quiet one, and what had to go is counted', () => {
+  const store = createStore({ ...LIMITS, requests: 6, least: 2 });
+  for (const id of ['q1', 'q2', 'q3']) store.record(ended(id, '/quiet'));
+  for (let number = 0; number < 20; number += 1) store.record(ended(`b${number}`, '/busy'));
+  assert.deepEqual(requestsOf(store.history(0)), ['q2', 'q3', 'b16', 'b17', 'b18', 'b19']);
+  assert.deepEqual(store.evicted(), { requests: 17, logs: 0, exceptions: 0, traces: 0 });
+});
+
+test('a trace comes with its request until it has to go', () => {
+  const store = createStore(LIMITS);
+  store.record(ended('a'), stored('of a', 900));
+  assert.equal(store.request('a')?.trace?.tracestate, 'of a');
+  store.record(ended('b'), stored('of b', 900));
+  assert.equal(store.request('a')?.trace, null);
+  assert.equal(store.request('b')?.trace?.tracestate, 'of b');
+  assert.equal(store.evicted().traces, 1);
+});
+
+test('of what a worker left out the last count is kept, also when it is gone', () => {
+  const store = createStore(LIMITS);
+  const dropped = { type: 'dropped', time: 1, logs: 0, exceptions: 0, ...WHO } as const;
+  store.record(worker(41, 'ready'));
+  store.record({ ...dropped, requests: 1 });
+  store.record({ ...dropped, requests: 7 });
+  store.record(worker(41, 'exited'));
+  store.record(worker(42, 'ready'));
+  const counts = store.history(0).flatMap((event) => event.type === 'dropped' && event.requests);
+  assert.deepEqual(counts.filter(Boolean), [7]);
 });
 
 test('history is in order and starts after a sequence number', () => {

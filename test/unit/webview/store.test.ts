@@ -37,6 +37,16 @@ test('a request is one row from its start to its end', () => {
   assert.deepEqual(store.inFlight(), []);
 });
 
+test('what the server had and gave up before the page came is counted once', () => {
+  const evicted = { requests: 30, logs: 4, exceptions: 1, traces: 90 };
+  const store = new Store();
+  store.apply([{ ...hello(40), evicted } as StreamEvent]);
+  feed(store, make.ended(1));
+  assert.equal(store.forgotten, 34);
+  store.apply([{ ...hello(41), evicted: { ...evicted, requests: 31 } } as StreamEvent]);
+  assert.equal(store.forgotten, 34, 'the page kept on its own what the server gave up since');
+});
+
 test('log lines and exceptions mark their request, whichever comes first', () => {
   const request = make.requestId(1);
   const store = feed(
