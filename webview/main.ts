@@ -15,7 +15,10 @@ const createTransport = (): Transport =>
 
 const app = document.querySelector('prefork-app');
 if (app instanceof App) {
-  const panel = new Panel(createTransport(), () => app.requestUpdate());
+  const panel = new Panel(createTransport(), {
+    changed: () => app.requestUpdate(),
+    news: () => app.news(),
+  });
   app.panel = panel;
   // The style sheet brings VS Code's colours where VS Code does not.
   document.documentElement.dataset['host'] = panel.host;

@@ -18,6 +18,14 @@ import {
 } from './model/viewState.ts';
 import type { HostMessage, Transport } from './transport.ts';
 
+/** Who draws the page is told why: a person waits for the one, not for the other. */
+export interface Drawing {
+  /** A person did something. */
+  changed(): void;
+  /** The server told something. */
+  news(): void;
+}
+
 export class Panel {
   readonly store = new Store();
   readonly host: Transport['host'];
@@ -33,14 +41,17 @@ export class Panel {
   menu: { worker: number; right: number; top: number } | null = null;
   /** The generation whose failure was put aside to see the requests. */
   #dismissed = 0;
+  #saved = '';
   #pid: number | undefined;
   readonly #transport: Transport;
   readonly #changed: () => void;
+  readonly #news: () => void;
   readonly #commands: CommandClient;
 
-  constructor(transport: Transport, changed: () => void) {
+  constructor(transport: Transport, drawing: Drawing) {
     this.#transport = transport;
-    this.#changed = changed;
+    this.#changed = drawing.changed;
+    this.#news = drawing.news;
     this.#commands = new CommandClient((command) => transport.send({ type: 'command', command }));
     this.host = transport.host;
     this.state = restoreState(transport.loadState());
@@ -113,9 +124,11 @@ export class Panel {
     } else this.tell('This request is no longer kept.');
   }
 
+  /** The list draws itself; the rest of the page only shows whether it follows. */
   scrolled(position: ListPosition): void {
+    const { follow } = this.lists.current.position;
     this.lists.current.position = position;
-    this.#changed();
+    if (follow || position.follow) this.#changed();
   }
 
   toggleFollow(): void {
@@ -203,15 +216,17 @@ export class Panel {
     this.tell(text.includes('\n') ? 'Copied.' : `Copied ${text}`);
   }
 
-  /** Lets the host keep what the person has set up; called when it was drawn. */
+  /** Lets the host keep what the person has set up. */
   save(): void {
-    this.#transport.saveState(this.state);
+    const state = JSON.stringify(this.state);
+    if (state !== this.#saved) this.#transport.saveState(this.state);
+    this.#saved = state;
   }
 
   #receive(message: HostMessage): void {
     if (message.type === 'events') this.#take(message.events);
     else this.#connected(message.connected, message.server);
-    this.#changed();
+    this.#news();
   }
 
   #take(events: readonly StreamEvent[]): void {

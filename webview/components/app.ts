@@ -6,6 +6,8 @@ import { contentOf } from './content.ts';
 import { detailsView } from './details.ts';
 import { footer } from './footer.ts';
 import { handleKey, help } from './keys.ts';
+import { createPacer } from './pacer.ts';
+import { createSaver } from './saver.ts';
 import { splitter } from './splitter.ts';
 import { banner, notice } from './states.ts';
 import { toolbar } from './toolbar.ts';
@@ -19,6 +21,8 @@ const nextFrame = (): Promise<number> => new Promise(requestAnimationFrame);
 export class App extends LitElement {
   declare panel: Panel;
   #ticking: ReturnType<typeof setTimeout> | undefined;
+  readonly #pacer = createPacer(() => this.requestUpdate());
+  readonly #saver = createSaver(() => this.panel.save());
 
   /** No shadow root: one style sheet and one focus for the whole page. */
   protected override createRenderRoot(): HTMLElement {
@@ -29,21 +33,35 @@ export class App extends LitElement {
     super.connectedCallback();
     window.addEventListener('keydown', (event) => handleKey(this.panel, event));
     window.addEventListener('resize', () => this.requestUpdate());
+    window.addEventListener('pagehide', () => this.#saver.flush());
+    this.addEventListener('scroll', () => this.#whenScrolled(), { capture: true, passive: true });
+  }
+
+  /** Draws what the server told, when there is time for it. */
+  news(): void {
+    this.#pacer.news();
   }
 
   protected override async scheduleUpdate(): Promise<void> {
     await nextFrame();
+    this.#pacer.drawing();
     await super.scheduleUpdate();
   }
 
   protected override updated(): void {
-    this.panel.save();
+    this.#saver.save();
     this.#focusMenu();
     document.title = [this.panel.store.server?.app, 'Prefork'].filter(Boolean).join(' · ');
     clearTimeout(this.#ticking);
     if (this.panel.store.inFlight().length > 0) {
       this.#ticking = setTimeout(() => this.requestUpdate(), TICK);
     }
+  }
+
+  /** A list that follows the newest scrolls by itself. */
+  #whenScrolled(): void {
+    if (!this.panel.lists.current.position.follow) this.#pacer.scrolled();
+    this.#saver.save();
   }
 
   #focusMenu(): void {
