@@ -35,7 +35,8 @@ class Hook:
         """`module` is patched; its package says which version it is."""
         self.state = self.state or "on"
         package = sys.modules.get(module.partition(".")[0])
-        self.version = str(getattr(package, "__version__", ""))
+        # Not by `getattr`: Flask and others warn whoever asks for it so.
+        self.version = str(vars(package).get("__version__", "")) if package else ""
         self._told()
 
     def fail(self, error: BaseException) -> None:

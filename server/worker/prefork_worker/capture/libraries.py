@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from .frameworks import bottle, django, flask
 from .hooks import Install
 
-LIBRARIES: tuple[tuple[str, dict[str, Install]], ...] = ()
+LIBRARIES: tuple[tuple[str, dict[str, Install]], ...] = (
+    ("django", django.HOOKS),
+    ("flask", flask.HOOKS),
+    ("bottle", bottle.HOOKS),
+)

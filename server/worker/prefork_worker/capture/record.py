@@ -8,7 +8,8 @@ import time
 from contextvars import ContextVar
 from typing import Any
 
-from .spans import Span, Spans, encode
+from .sites import Site
+from .spans import FIND, Span, Spans, encode
 
 current: ContextVar[Record | None] = ContextVar("prefork_request", default=None)
 """The record of the request that runs in this context."""
@@ -57,11 +58,16 @@ class Record:
         self.cpu: int | None = None
         self.ended_at = self.duration = 0
 
-    def open(self, kind: str, text: str) -> Span | None:
-        """Begins a span of this request; None when it is part of one that is told of already."""
+    def open(self, kind: str, text: str, site: Site | None = FIND) -> Span | None:
+        """Begins a span of this request; None when it is part of one that is told of already.
+
+        Also None after the request's end, for a thread that it started: such spans are not told of.
+        """
+        if self.ended_at:
+            return None
         if self.spans is None:
             self.spans = Spans()
-        return self.spans.open(kind, text)
+        return self.spans.open(kind, text, site)
 
     @property
     def request(self) -> str:
@@ -100,6 +106,8 @@ class Record:
         self.described = None
         self.ended_at = time.time_ns()
         self.duration = self.running()
+        if self.spans is not None:
+            self.spans.ended = self.begun + self.duration
 
     def ended(self) -> dict[str, Any]:
         """The event `request.ended`, with the trace that the arbiter keeps."""
@@ -134,11 +142,15 @@ class Record:
 
     def totals(self) -> dict[str, dict[str, int]]:
         """Count and time by kind of span."""
-        spans = self.spans.totals if self.spans else {}
-        return {
+        if self.spans is None:
+            return {}
+        totals = {
             kind: {"count": count, "duration": took // 1000}
-            for kind, (count, took) in spans.items()
+            for kind, (count, took) in self.spans.totals.items()
         }
+        if "cache" in totals:
+            totals["cache"]["hits"] = self.spans.hits
+        return totals
 
     def running(self) -> int:
         """Nanoseconds since the first byte: the time of a request that got no further than that."""

@@ -10,6 +10,7 @@ Source of the kinds and attributes: `server/stream/trace.ts`.
 from __future__ import annotations
 
 import time
+from contextvars import ContextVar
 from threading import get_ident
 from typing import Any, Optional
 
@@ -26,6 +27,12 @@ LEAVES = frozenset(("sql", "cache", "http"))
 Group = list[int]
 """Count, nanoseconds in all, nanoseconds of the longest."""
 
+FIND: Site = ("", 0, "")
+"""Instead of a place: look for the call site."""
+
+innermost: ContextVar[Optional[Span]] = ContextVar("prefork_span", default=None)
+"""The span that is open in this context: threads and tasks of one request do not nest in each other."""
+
 
 class Span:
     """One span while it is open and after. Times are `perf_counter_ns()`.
@@ -39,7 +46,9 @@ class Span:
         "thread", "outer", "fetch",
     )  # fmt: skip
 
-    def __init__(self, spans: Spans, kind: str, text: str, site: Optional[Site]) -> None:
+    def __init__(
+        self, spans: Spans, kind: str, text: str, site: Optional[Site], outer: Optional[Span]
+    ) -> None:
         self.spans = spans
         self.kind = kind
         self.text = text
@@ -50,8 +59,8 @@ class Span:
         self.end = 0
         self.fetch = 0
         self.thread = get_ident()
-        self.outer = spans.innermost
-        self.parent = self.outer.index if self.outer else -1
+        self.outer = outer
+        self.parent = outer.index if outer else -1
         self.start = time.perf_counter_ns()
 
     def close(self) -> None:
@@ -62,6 +71,17 @@ class Span:
     def failed(self, error: BaseException) -> None:
         self.error = type(error).__qualname__
 
+    def leave(self) -> None:
+        """What comes is not part of it, though it is not over: a request that the app has sent."""
+        if innermost.get() is self:
+            innermost.set(self.outer)
+
+    def extend(self) -> None:
+        """It was closed too early: an answer's head has come, and now its body, too."""
+        now = time.perf_counter_ns()
+        self.spans.fetched(self, now - self.end)
+        self.end = now
+
     def fetched(self, nanoseconds: int) -> None:
         """Its rows took this long to come, after it was closed: counts as its time."""
         self.fetch += nanoseconds
@@ -71,32 +91,47 @@ class Span:
 class Spans:
     """All of one request. A thread that the request started may add to it."""
 
-    __slots__ = ("spans", "groups", "totals", "innermost", "own")
+    __slots__ = ("spans", "groups", "totals", "hits", "own", "ended")
 
     def __init__(self) -> None:
         self.spans: list[Span] = []
         self.groups: dict[tuple[str, str, Optional[Site]], Group] = {}
         self.totals: dict[str, list[int]] = {}
-        self.innermost: Optional[Span] = None
+        self.hits = 0
+        """Keys that caches had."""
         self.own = 0
+        self.ended = 0
+        """When the request was over; what ends later is late."""
 
-    def open(self, kind: str, text: str) -> Optional[Span]:
+    def open(self, kind: str, text: str, site: Optional[Site] = FIND) -> Optional[Span]:
         """Begins a span; None when it is part of one of its kind, which is told of already."""
         began = time.perf_counter_ns()
-        outer = self.innermost
+        outer = self.open_span()
         if outer and outer.kind == kind and kind in LEAVES and outer.thread == get_ident():
             return None
-        site = sites.call_site()
-        span = Span(self, kind, text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…", site)
+        if site is FIND:
+            site = sites.call_site()
+        span = Span(
+            self, kind, text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…", site, outer
+        )
         if len(self.spans) < MAX_SPANS:
             span.index = len(self.spans)
             self.spans.append(span)
-        self.innermost = span
+        innermost.set(span)
         self.own += span.start - began
         return span
 
+    def open_span(self) -> Optional[Span]:
+        """The innermost of this request in this context; what a generator left open may be over."""
+        span = innermost.get()
+        while span is not None and (span.end or span.spans is not self):
+            span = span.outer
+        return span
+
     def closed(self, span: Span) -> None:
-        self.innermost = span.outer
+        span.leave()
+        if self.ended:
+            return
         took = span.end - span.start
         total = self.totals.get(span.kind)
         if total is None:
@@ -107,6 +142,8 @@ class Spans:
             self._add_up(span, took)
 
     def fetched(self, span: Span, nanoseconds: int) -> None:
+        if self.ended:
+            return
         self.totals[span.kind][1] += nanoseconds
         if span.index < 0:
             self._add_up(span, nanoseconds, 0)
@@ -147,6 +184,8 @@ def _encode_span(
         attributes["error.type"] = span.error
     if span.fetch:
         attributes["fetch"] = span.fetch // 1000
+    if not span.end or span.end > span.spans.ended > 0:
+        attributes["late"] = True
     end = span.end or time.perf_counter_ns()
     took = (end - span.start + span.fetch) // 1000
     start = (span.start - begun) // 1000
