@@ -55,6 +55,7 @@ capture.install(lambda: None)
 
 TELL = """
 if capture:
+    assert set(capture.hooks.states().values()) <= {"on"}, capture.hooks.states()
     with os.fdopen(int(os.environ["TELL"]), "w") as told:
         json.dump(capture.take()[0], told)
 """

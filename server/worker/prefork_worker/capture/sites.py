@@ -7,7 +7,7 @@ engines name the template's line where they know it (`templates.py` registers ho
 from __future__ import annotations
 
 import sys
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Callable, Optional
 
 from .. import user_code
@@ -20,8 +20,10 @@ MAX_DEPTH = 200
 _own: dict[str, bool] = {}
 """Whether the user's, by a code object's file name."""
 
-templates: dict[CodeType, Callable[[FrameType], Optional[Site]]] = {}
-"""For code that renders a piece of a template: from its frame to the template's line."""
+templates: dict[str, Callable[[FrameType], Optional[Site]]] = {}
+"""By code's file name, for what renders templates: from its frame to the template's line, if it has one.
+
+Jinja's and Bottle's code bears the name of the template that it was compiled from."""
 
 
 def call_site(depth: int = 2) -> Optional[Site]:
@@ -41,13 +43,22 @@ def template_site(depth: int = 2) -> Optional[Site]:
     """The line of the template that is being rendered, or None; looked for up to the first own line."""
     frame: Optional[FrameType] = sys._getframe(depth)
     for _ in range(MAX_DEPTH):
-        if frame is None or is_own(frame.f_code.co_filename):
+        if frame is None:
             return None
-        locate = templates.get(frame.f_code)
-        if locate is not None:
-            return locate(frame)
+        file = frame.f_code.co_filename
+        locate = templates.get(file)
+        site = locate(frame) if locate is not None else None
+        if site is not None or is_own(file):
+            return site
         frame = frame.f_back
     return None
+
+
+def compiled_from(file: str, locate: Callable[[FrameType], Optional[Site]]) -> None:
+    """Code with this file name is a template's, not the user's own Python."""
+    if file not in templates:
+        _own[file] = False
+        templates[file] = locate
 
 
 def is_own(file: str) -> bool:

@@ -1,0 +1,174 @@
+"""Templates of Django, Jinja2 and Bottle: spans, and the line of a template that a query came from."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import unittest
+from typing import Any
+
+from capture_harness import outline, requests
+
+BASE = "<body>{% block content %}{% endblock %}</body>"
+PAGE = """{% extends "base.html" %}
+{% block content %}
+{% for n in numbers %}
+  {% include "row.html" %}
+{% endfor %}
+{% endblock %}
+"""
+ROW = "<p>\n{{ ask }}</p>"
+
+DJANGO = """
+import django
+from django.conf import settings
+settings.configure(TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates",
+                               "DIRS": ["."], "OPTIONS": {}}])
+django.setup()
+from django.template.loader import render_to_string
+def render(context):
+    return render_to_string("page.html", context)
+"""
+
+JINJA = """
+from jinja2 import Environment, FileSystemLoader
+env = Environment(loader=FileSystemLoader("."))
+def render(context):
+    return env.get_template("page.html").render(context)
+"""
+
+ASYNC_JINJA = JINJA.replace("loader=F", "enable_async=True, loader=F")
+
+BOTTLE = """
+import bottle
+bottle.TEMPLATE_PATH[:] = ["."]
+def render(context):
+    return bottle.template("page.tpl", **context)
+"""
+
+APP = """
+from prefork_worker.capture import record as records, sites
+from library import ask, places
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/html")])
+    return [render({"numbers": [1, 2], "ask": ask}).encode()]
+first = serve(app)
+assert b"asked" in first
+serve(app)
+for place in places[-2:]:
+    assert place == PLACE, places
+capture, ours = None, capture
+assert serve(app) == first, "the same as without capture"
+capture = ours
+"""
+
+LIBRARY = """
+from prefork_worker.capture import record as records, sites
+places = []
+class Ask:
+    def __str__(self):
+        places.append(sites.template_site(1))
+        return "asked"
+ask = Ask()
+sites._own[__file__] = False  # as if it were an installed library
+"""
+
+
+OWN = """
+def own(render):
+    code = render.__code__.replace(co_filename=__import__("os").path.abspath("own.py"))
+    return type(render)(code, globals())
+render = own(render)
+"""
+
+ERROR = """
+import traceback
+def app(environ, start_response):
+    try:
+        render({"zero": 0})
+    except ZeroDivisionError as error:
+        told = traceback.format_exc()
+    assert 'page.html", line 2' in told, told
+    assert "prefork_worker" not in told, told
+    start_response("200 OK", [("Content-Type", "text/html")])
+    return [b""]
+render({"zero": 1})
+serve(app)
+"""
+
+
+class TemplatesTest(unittest.TestCase):
+    def render(self, engine: str, place: tuple[str, int, str], files: dict[str, str]) -> Any:
+        """What is told of the first request and of the second, when all is compiled."""
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = os.path.realpath(temporary)
+            for name, text in {"library.py": LIBRARY, **files}.items():
+                with open(os.path.join(folder, name), "w") as file:
+                    file.write(text)
+            place = (os.path.join(folder, place[0]), *place[1:])
+            path = "import sys; sys.path.insert(0, '')"
+            return requests(f"{path}\nPLACE = {place!r}\n{engine}{APP}", folder)
+
+    def test_django_s_as_they_include_and_extend(self) -> None:
+        files = {"base.html": BASE, "page.html": PAGE, "row.html": ROW}
+        first, second = self.render(DJANGO, ("row.html", 2, ""), files)
+        expected = [
+            "template page.html",
+            "  template base.html",
+            "    template row.html",
+            "    template row.html",
+        ]
+        self.assertEqual(outline(second), expected)
+        compiled = ["compile page.html", "compile base.html", "compile row.html"]
+        self.assertEqual([text for text in texts(first) if "compile" in text], compiled)
+
+    def test_jinja_s_as_they_include_and_extend(self) -> None:
+        files = {"base.html": BASE, "page.html": PAGE, "row.html": ROW}
+        for engine in (JINJA, ASYNC_JINJA):
+            first, second = self.render(engine, ("row.html", 2, ""), files)
+            expected = [
+                "template page.html",
+                "  template base.html",
+                "    template row.html",
+                "    template row.html",
+            ]
+            self.assertEqual(outline(second), expected)
+            compiled = ["compile page.html", "compile base.html", "compile row.html"]
+            self.assertEqual([text for text in texts(first) if "compile" in text], compiled)
+
+    def test_bottle_s_as_they_include_and_rebase(self) -> None:
+        files = {
+            "base.tpl": "<body>{{!base}}</body>",
+            "page.tpl": "% rebase('base.tpl')\n% for n in numbers:\n% include('row.tpl')\n% end",
+            "row.tpl": ROW,
+        }
+        first, second = self.render(BOTTLE, ("row.tpl", 2, ""), files)
+        expected = [
+            "template page.tpl",
+            "  template row.tpl",
+            "  template row.tpl",
+            "  template base.tpl",
+        ]
+        self.assertEqual(outline(second), expected)
+
+    def test_a_template_is_led_to_by_the_user_s_own_line(self) -> None:
+        files = {"base.html": BASE, "page.html": PAGE, "row.html": ROW}
+        for engine in (DJANGO, JINJA):
+            for event in self.render(engine + OWN, ("row.html", 2, ""), files):
+                self.assertEqual({span["site"][2] for span in event["spans"]}, {"render"})
+
+    def test_an_error_ends_all_that_was_being_rendered(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "page.html"), "w") as file:
+                file.write("\n{{ 1 / zero }}")
+            (event,) = requests(JINJA + ERROR, folder)
+        self.assertEqual(outline(event), ["template page.html"])
+        self.assertEqual(event["spans"][0]["attributes"], {"error.type": "ZeroDivisionError"})
+
+
+def texts(event: dict[str, Any]) -> list[str]:
+    return [span["text"] for span in event["spans"]]
+
+
+if __name__ == "__main__":
+    unittest.main()
