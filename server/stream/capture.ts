@@ -1,6 +1,6 @@
 /** What capture tells of itself: its hooks, and counts that stay exact when requests are left out. */
 
-import type { Kept, WorkerIdentity } from './protocol.ts';
+import type { Kept, Microseconds, WorkerIdentity } from './protocol.ts';
 
 /** A worker's hooks; sent again whenever one of these changes. Kept as a state. */
 export interface CaptureEvent extends Kept, WorkerIdentity {
@@ -9,7 +9,7 @@ export interface CaptureEvent extends Kept, WorkerIdentity {
   hooks: Record<string, string>;
   /** Versions of the libraries that are hooked. */
   libraries: Record<string, string>;
-  /** `summary`: under load only some requests are told of in full. */
+  /** `summary`: under load only a sample, what failed and what was slowest is told of in full. */
   mode: 'full' | 'summary';
 }
 
@@ -24,8 +24,13 @@ export interface MetricsEvent extends Kept, WorkerIdentity {
   requests: number;
   /** Of them, those without a status or with 5xx. */
   errors: number;
+  /** Of them, those told of with a trace, and those told of without; the rest is only counted here. */
+  full: number;
+  summary: number;
   /** Requests by duration, one more than `DURATION_BUCKETS`. */
   buckets: number[];
   /** What capture took of the processor in that second. */
-  own: number;
+  own: Microseconds;
+  /** What the whole worker took of it, capture included. */
+  cpu: Microseconds;
 }

@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 import time
+from collections import deque
 from select import select  # not what an app puts in its place
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 REPORT_EVERY = 0.05
 LOAD_EVERY = 0.2
+MESSAGE_SIZE = 64 * 1024
+"""Bytes of events in one message, roughly: while it is encoded, no other thread runs."""
+MESSAGES = 50
+"""In one report; then it is time to look for commands."""
+MAX_POSTED = 1_000
 
 _listening: tuple[str, int] | None = None
 
@@ -57,6 +63,7 @@ class ControlThread:
         self._told_load: Load | None = None
         self._modules_told = 0
         self._next_load = 0.0
+        self._posted: deque[Message] = deque(maxlen=MAX_POSTED)
         self._flushing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="prefork-control")
 
@@ -75,6 +82,11 @@ class ControlThread:
             except BlockingIOError:
                 pass  # awake already, by 200 KiB of wake-ups
 
+    def post(self, message: Message) -> None:
+        """Sends it soon, from any thread: whoever waits for an arbiter that is held up is not the app."""
+        self._posted.append(message)
+        self.wake()
+
     def stop(self, grace: float) -> None:
         """Gracefully; a worker that still imports its app has begun nothing that could be lost."""
         server = self._worker.server
@@ -84,7 +96,13 @@ class ControlThread:
 
     def finish(self) -> None:
         """The last report, on the main thread, before the process ends."""
+        self._send_posted()
+        capture = self._worker.capture
+        if capture:
+            capture.metrics.finish()
         self._report_events()
+        while capture and capture.has_more():
+            self._report_events()
         self._report_load()
 
     def _run(self) -> None:
@@ -108,11 +126,13 @@ class ControlThread:
         self._asleep = True
         if self._is_standby():
             return None
+        if self._posted:
+            return 0
         capture = self._worker.capture
         due = capture.due() if capture else None
-        if due is not None:
-            return due
-        return LOAD_EVERY if capture is None or self._busy() else None
+        if capture is None or self._busy():
+            return LOAD_EVERY if due is None else min(due, LOAD_EVERY)
+        return due
 
     def _is_standby(self) -> bool:
         """What a standby has to report waits until its generation begins."""
@@ -163,21 +183,30 @@ class ControlThread:
             self._worker.channel.send({"type": "debugging", "host": host, "port": port})
 
     def _report(self) -> None:
+        self._send_posted()
         self._report_events()
         self._report_imports()
         if time.monotonic() >= self._next_load:
             self._report_load()
+
+    def _send_posted(self) -> None:
+        with self._flushing:
+            while self._posted:
+                self._worker.channel.send(self._posted.popleft())
 
     def _report_events(self) -> None:
         capture = self._worker.capture
         if capture is None:
             return
         with self._flushing:
-            events, dropped = capture.take()
-            if events:
-                self._worker.channel.send({"type": "events", "events": events})
-            if dropped:
-                self._worker.channel.send({"type": "dropped", **dropped})
+            for _ in range(MESSAGES):
+                events, dropped = capture.take(MESSAGE_SIZE)
+                if events:
+                    self._worker.channel.send({"type": "events", "events": events})
+                if dropped:
+                    self._worker.channel.send({"type": "dropped", **dropped})
+                if not capture.has_more():
+                    break
 
     def _load(self) -> Load:
         server = self._worker.server

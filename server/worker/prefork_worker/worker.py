@@ -142,7 +142,7 @@ class Worker:
         self.channel.send({"type": "retired"})
 
     def log(self, level: str, message: str) -> None:
-        self.channel.send({"type": "log", "level": level, "message": message})
+        self.control.post({"type": "log", "level": level, "message": message})
 
 
 def named_in(error: BaseException) -> list[str]:

@@ -37,7 +37,10 @@ const metricsEvent = (worker: number, requests: number): make.Unkept => ({
   requests,
   errors: Math.round(requests / 50),
   buckets: [0, 0, 0, 0, 0, requests, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-  own: 9000,
+  full: requests,
+  summary: 0,
+  own: 9_000,
+  cpu: 400_000,
 });
 
 /** Every 10 ms as many as are due; ends with how many events there were. */

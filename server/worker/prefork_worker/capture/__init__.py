@@ -7,9 +7,7 @@ what does not fit is counted, and the app is never blocked. A hook that fails is
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import deque
 from types import TracebackType
 from typing import Any, Callable, TextIO
 
@@ -18,30 +16,29 @@ from . import record as records
 from .exceptions import describe
 from .hooks import Hooks
 from .libraries import LIBRARIES
+from .metrics import Metrics
 from .record import Record, current
-
-MAX_WAITING = 10_000
-DETAILED = 100
-"""Requests that each report tells of; under more load than that (2,000 a second) the rest is counted,
-but for those that failed, were slow or said something."""
+from .sampling import Sampling
+from .waiting import Waiting
 
 Event = dict[str, Any]
-COUNTED = {"request.started": "requests", "request.ended": "requests", "log": "logs"}
+COUNTED = {"log": "logs", "exception": "exceptions"}
+ALL = 1 << 40
+EVENT_BYTES = 1_000
+"""What an event takes besides its longest text, roughly."""
 
 
 class Capture:
     """One a worker. All methods may be called from any thread."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Event | Record] = deque()
-        self._dropped: dict[str, int] = {"requests": 0, "logs": 0, "exceptions": 0}
-        self._told_dropped = self._dropped.copy()
+        self._waiting = Waiting()
         self._running: set[Record] = set()
-        self._detailed = DETAILED
         self._wake: Callable[[], None] = lambda: None
-        self._counting = threading.Lock()
-        self.hooks = Hooks(self._hooks_changed)
-        self._told_hooks = True
+        self.sampling = Sampling()
+        self.metrics = Metrics()
+        self.hooks = Hooks(self._changed)
+        self._told_of_itself = True
 
     def install(self, wake: Callable[[], None]) -> None:
         """Places the hooks; `wake` is called when there is something to report."""
@@ -52,10 +49,12 @@ class Capture:
 
     def begin(self, method: str, path: str, query: str, client: str, begun: int) -> Record:
         """A request's head is read; `begun` is `perf_counter_ns()` at its first byte."""
-        record = Record(method, path, query, client, begun)
+        started = time.perf_counter_ns()
+        record = Record(method, path, query, client, begun, self.sampling.is_light())
         self._running.add(record)
         current.set(record)
         self._wake()
+        record.own = time.perf_counter_ns() - started
         return record
 
     def end(self, record: Record) -> None:
@@ -63,11 +62,23 @@ class Capture:
         current.set(None)
         self._running.discard(record)
         record.end()
-        if self._detailed > 0 or record.is_notable():
-            self._detailed -= 1
-            self._put(record)
-        else:
-            self._drop("requests")
+        detail = self.sampling.detail(record, record.own_time())
+        record.own += time.perf_counter_ns() - record.begun - record.duration
+        own, failed = record.own_time(), record.has_failed()
+        self.metrics.count(record.ended_at, record.duration, failed, own, detail)
+        self._report(record, detail)
+
+    def _report(self, record: Record, detail: str) -> None:
+        """Without its trace, if there is no room for that; it becomes an event when it is taken."""
+        if detail != "full":
+            record.summarize()
+        told = bool(detail) and self._waiting.put(record, record.weight())
+        if detail == "full" and not told:
+            record.summarize()
+            told = self._waiting.put(record, record.weight())
+        if not told:
+            self._waiting.drop("requests")
+        self._wake()
 
     def uncaught(self, record: Record, error: BaseException) -> None:
         """The app raised instead of answering."""
@@ -104,33 +115,39 @@ class Capture:
 
     def due(self) -> float | None:
         """Seconds until there is something to report; None when nothing is in sight."""
-        if self._waiting or not self._told_hooks:
+        if self._waiting or not self._told_of_itself:
             return 0
-        untold = any(not record.told for record in self._running_now())
-        return records.SLOW_NS / 1e9 if untold else None
+        times = [self.metrics.due()]
+        if any(not record.told for record in self._running_now()):
+            times.append(records.SLOW_NS / 1e9)
+        if self.sampling.mode != "full":
+            times.append(1.0)
+        return min((seconds for seconds in times if seconds is not None), default=None)
 
-    def take(self) -> tuple[list[Event], dict[str, int]]:
-        """What waits to be reported, and what was dropped in all by kind, if that has changed."""
-        self._detailed = DETAILED
-        events = [*self._about_hooks(), *self._started()]
-        for _ in range(len(self._waiting)):
-            waiting = self._waiting.popleft()
+    def take(self, most: int = ALL) -> tuple[list[Event], dict[str, int]]:
+        """What waits to be reported, about `most` bytes of it, and how much was dropped in all, if changed."""
+        if self.sampling.look():
+            self._told_of_itself = False
+        events = [*self._about_itself(), *self._started()]
+        for waiting in self._waiting.take(most):
             events.append(waiting.ended() if isinstance(waiting, Record) else waiting)
-        with self._counting:
-            changed, self._told_dropped = self._told_dropped != self._dropped, self._dropped.copy()
-        return events, self._told_dropped if changed else {}
+        return [*events, *self.metrics.take()], self._waiting.dropped()
 
-    def _hooks_changed(self) -> None:
-        self._told_hooks = False
+    def has_more(self) -> bool:
+        """Whether something waits still."""
+        return bool(self._waiting)
+
+    def _changed(self) -> None:
+        self._told_of_itself = False
         self._wake()
 
-    def _about_hooks(self) -> list[Event]:
-        if self._told_hooks:
+    def _about_itself(self) -> list[Event]:
+        if self._told_of_itself:
             return []
-        self._told_hooks = True
+        self._told_of_itself = True
         now, hooks, versions = time.time_ns() // 1000, self.hooks.states(), self.hooks.versions()
         about = {"type": "capture", "time": now, "hooks": hooks, "libraries": versions}
-        return [{**about, "mode": "full"}]
+        return [{**about, "mode": self.sampling.mode}]
 
     def _running_now(self) -> list[Record]:
         return list(self._running.copy())
@@ -143,15 +160,8 @@ class Capture:
             record.told = True
         return [record.started() for record in untold]
 
-    def _put(self, event: Event | Record) -> None:
-        """A record becomes an event as it is reported, on the control thread."""
-        if len(self._waiting) >= MAX_WAITING:
-            kind = "request.ended" if isinstance(event, Record) else event["type"]
-            self._drop(COUNTED.get(kind, "exceptions"))
-        else:
-            self._waiting.append(event)
+    def _put(self, event: Event) -> None:
+        size = EVENT_BYTES + len(event.get("body", "")) + len(event.get("exception.stacktrace", ""))
+        if not self._waiting.put(event, size):
+            self._waiting.drop(COUNTED[event["type"]])
         self._wake()
-
-    def _drop(self, kind: str) -> None:
-        with self._counting:
-            self._dropped[kind] += 1

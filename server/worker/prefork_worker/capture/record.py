@@ -27,10 +27,12 @@ class Record:
         "_request", "method", "path", "query", "client", "thread", "began", "begun", "read", "app",
         "iterate", "write", "close", "status", "request_size", "response_size", "client_gone",
         "logs", "exceptions", "described", "told", "spans", "route", "view", "framework", "own",
-        "trace_id", "parent_span_id", "cpu", "ended_at", "duration",
+        "trace_id", "parent_span_id", "cpu", "ended_at", "duration", "light", "detail",
     )  # fmt: skip
 
-    def __init__(self, method: str, path: str, query: str, client: str, begun: int) -> None:
+    def __init__(
+        self, method: str, path: str, query: str, client: str, begun: int, light: bool = False
+    ) -> None:
         self._request = ""
         self.method, self.path, self.query, self.client = method, path, query, client
         self.thread = threading.get_ident()
@@ -52,11 +54,13 @@ class Record:
         self.view: str | None = None
         self.framework: str | None = None
         self.own = 0
-        """Nanoseconds that capture took of the request's thread."""
         self.trace_id = ""
         self.parent_span_id = ""
         self.cpu: int | None = None
         self.ended_at = self.duration = 0
+        self.light = light
+        """Under load: its spans are to have no call sites and no parameters."""
+        self.detail = "full"
 
     def open(self, kind: str, text: str, site: Site | None = FIND) -> Span | None:
         """Begins a span of this request; None when it is part of one that is told of already.
@@ -66,7 +70,7 @@ class Record:
         if self.ended_at:
             return None
         if self.spans is None:
-            self.spans = Spans()
+            self.spans = Spans(self.light)
         return self.spans.open(kind, text, site)
 
     @property
@@ -76,12 +80,23 @@ class Record:
             self._request = os.urandom(8).hex()
         return self._request
 
+    def has_failed(self) -> bool:
+        status = self.status
+        return status is None or status >= 500 or self.client_gone or self.exceptions > 0
+
     def is_notable(self) -> bool:
         """Told of whatever the load: it failed, said something, or took long enough to be noticed."""
-        if self.status is None or self.status >= 500 or self.client_gone:
-            return True
-        slow = time.perf_counter_ns() - self.begun > SLOW_NS
-        return slow or bool(self.logs or self.exceptions)
+        return self.has_failed() or self.duration > SLOW_NS or self.logs > 0
+
+    def weight(self) -> int:
+        """Bytes that it holds while it waits to be reported; a rough figure."""
+        return 1_000 + (self.spans.weight() if self.spans else 0)
+
+    def summarize(self) -> None:
+        """Lets its trace go; counts and totals stay."""
+        self.detail = "summary"
+        if self.spans:
+            self.spans.forget()
 
     def head(self) -> dict[str, Any]:
         if not self.trace_id:
@@ -128,8 +143,8 @@ class Record:
             "framework": self.framework,
             "totals": self.totals(),
             "findings": [],
-            "detail": "full",
-            "own": (self.own + (self.spans.own if self.spans else 0)) // 1000,
+            "detail": self.detail,
+            "own": self.own_time() // 1000,
             "client_gone": self.client_gone,
             "logs": self.logs,
             "exceptions": self.exceptions,
@@ -138,7 +153,13 @@ class Record:
 
     def trace(self) -> dict[str, Any]:
         """The field `trace`, if there is one."""
-        return {"trace": encode(self.spans, self.begun)} if self.spans else {}
+        if self.spans is None or self.detail != "full":
+            return {}
+        return {"trace": encode(self.spans, self.begun)}
+
+    def own_time(self) -> int:
+        """Nanoseconds that capture took of the request's thread."""
+        return self.own + (self.spans.own if self.spans else 0)
 
     def totals(self) -> dict[str, dict[str, int]]:
         """Count and time by kind of span."""

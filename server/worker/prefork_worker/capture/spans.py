@@ -91,9 +91,9 @@ class Span:
 class Spans:
     """All of one request. A thread that the request started may add to it."""
 
-    __slots__ = ("spans", "groups", "totals", "hits", "own", "ended")
+    __slots__ = ("spans", "groups", "totals", "hits", "own", "ended", "light")
 
-    def __init__(self) -> None:
+    def __init__(self, light: bool = False) -> None:
         self.spans: list[Span] = []
         self.groups: dict[tuple[str, str, Optional[Site]], Group] = {}
         self.totals: dict[str, list[int]] = {}
@@ -102,6 +102,7 @@ class Spans:
         self.own = 0
         self.ended = 0
         """When the request was over; what ends later is late."""
+        self.light = light
 
     def open(self, kind: str, text: str, site: Optional[Site] = FIND) -> Optional[Span]:
         """Begins a span; None when it is part of one of its kind, which is told of already."""
@@ -110,7 +111,7 @@ class Spans:
         if outer and outer.kind == kind and kind in LEAVES and outer.thread == get_ident():
             return None
         if site is FIND:
-            site = sites.call_site()
+            site = None if self.light else sites.call_site()
         span = Span(
             self, kind, text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…", site, outer
         )
@@ -140,6 +141,7 @@ class Spans:
         total[1] += took
         if span.index < 0:
             self._add_up(span, took)
+        self.own += time.perf_counter_ns() - span.end
 
     def fetched(self, span: Span, nanoseconds: int) -> None:
         if self.ended:
@@ -147,6 +149,15 @@ class Spans:
         self.totals[span.kind][1] += nanoseconds
         if span.index < 0:
             self._add_up(span, nanoseconds, 0)
+
+    def weight(self) -> int:
+        """Bytes, roughly: what one span takes with its attributes."""
+        return 400 * len(self.spans) + 200 * len(self.groups)
+
+    def forget(self) -> None:
+        """All but the totals."""
+        self.spans = []
+        self.groups = {}
 
     def _add_up(self, span: Span, took: int, count: int = 1) -> None:
         key = (span.kind, span.text, span.site)
