@@ -2,8 +2,8 @@
 
 import * as vscode from 'vscode';
 import type { WorkerEvent } from '../server/stream/protocol.ts';
+import { chooseHook } from './hooks/choose.ts';
 import { type Log, messageOf } from './log.ts';
-import { chooseHook } from './plan.ts';
 import { serve } from './serve.ts';
 import type { Server } from './server.ts';
 import type { ServerHost } from './serverHost.ts';

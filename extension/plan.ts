@@ -1,7 +1,6 @@
 /** From what the user asked for to what the server is started with: hook, interpreter, port. */
 
 import * as vscode from 'vscode';
-import { type AppHook, searchAppHooks } from './hookSearch.ts';
 import {
   configured,
   environSources,
@@ -29,10 +28,6 @@ export interface Plan {
   server: ServerOptions;
   interpreter: Interpreter;
 }
-
-const NO_HOOK =
-  'No app hook found: no Python file here binds "application" or "app" to a WSGI app, ' +
-  'or has a create_app(). Add one, or name it in a launch configuration of type "prefork".';
 
 /** @throws when there is no interpreter or no port */
 export async function planServer(wanted: Wanted): Promise<Plan> {
@@ -68,29 +63,4 @@ function interpreterFor(root: string, python: string | undefined): Promise<Inter
     ...folderSources([root, folder]),
     ...environSources(process.env),
   ]);
-}
-
-/** Every app hook of the workspace, the likely one of each folder first. */
-export async function workspaceHooks(): Promise<AppHook[]> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  const local = folders.filter((folder) => folder.uri.scheme === 'file');
-  return (await Promise.all(local.map(({ uri }) => searchAppHooks(uri.fsPath)))).flat();
-}
-
-/**
- * The one app hook, or the one picked of several; undefined when the user does not pick.
- * @throws when there is none
- */
-export async function chooseHook(): Promise<AppHook | undefined> {
-  const hooks = await workspaceHooks();
-  if (hooks.length === 0) throw new Error(NO_HOOK);
-  if (hooks.length === 1) return hooks[0];
-  const items = hooks.map((hook) => ({
-    label: hook.app,
-    description: hook.framework,
-    detail: `${vscode.workspace.asRelativePath(hook.file)}:${hook.line}`,
-    hook,
-  }));
-  const title = 'Which app hook is to be served?';
-  return (await vscode.window.showQuickPick(items, { title, matchOnDetail: true }))?.hook;
 }

@@ -2,9 +2,9 @@
 
 import { relative } from 'node:path';
 import type * as vscode from 'vscode';
-import { type AppHook, searchAppHooks } from '../hookSearch.ts';
+import { chooseHook } from '../hooks/choose.ts';
+import { type AppHook, searchAppHooks } from '../hooks/search.ts';
 import { type Log, messageOf } from '../log.ts';
-import { chooseHook } from '../plan.ts';
 import type { ServerHost } from '../serverHost.ts';
 import { DEBUG_TYPE, type LaunchConfiguration, workerTarget } from './configuration.ts';
 
@@ -47,6 +47,7 @@ function launchOf(hook: AppHook, folder: Folder): LaunchConfiguration {
     request: 'launch',
     app: hook.app,
     cwd: inFolder(hook.root, folder),
+    ...(hook.env ? { env: hook.env } : {}),
     ...(hook.framework === 'Django' ? { django: true } : {}),
     ...(hook.framework === 'Flask' ? { jinja: true } : {}),
   };

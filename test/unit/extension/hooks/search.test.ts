@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { searchAppHooks } from '../../../extension/hookSearch.ts';
+import { nearFirst } from '../../../../extension/hooks/rank.ts';
+import { searchAppHooks } from '../../../../extension/hooks/search.ts';
 
 /** A project with these files, gone after the test. */
 async function project(t: TestContext, files: Record<string, string>): Promise<string> {
@@ -102,4 +103,57 @@ test('the search ends at its limit of files', async (t) => {
   const files = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`m${at}.py`, FLASK]));
   const folder = await project(t, files);
   assert.equal((await searchAppHooks(folder, { files: 10, depth: 8, size: 1000 })).length, 10);
+});
+
+test("Gunicorn's conf file, FLASK_APP and a Dockerfile say which of several is served", async (t) => {
+  for (const [name, text] of [
+    ['gunicorn.conf.py', 'bind = ":8000"\nwsgi_app = "api.main:app"\n'],
+    ['.flaskenv', 'FLASK_APP=api.main\n'],
+    ['Dockerfile', 'FROM python\nCMD ["gunicorn", "-b", ":80", "api.main:app"]\n'],
+  ] as const) {
+    const folder = await project(t, {
+      'wsgi.py': DJANGO,
+      'api/__init__.py': '',
+      'api/main.py': FLASK,
+      [name]: text,
+    });
+    const [first] = await searchAppHooks(folder);
+    assert.equal(first?.app, 'api.main:app', name);
+    assert.equal(first?.hint, join(folder, name));
+  }
+});
+
+test('what a hint names but nobody has is not offered', async (t) => {
+  const folder = await project(t, { Procfile: 'web: gunicorn nowhere.wsgi\n', 'app.py': FLASK });
+  assert.deepEqual(
+    (await searchAppHooks(folder)).map((hook) => hook.app),
+    ['app:app'],
+  );
+});
+
+test('a module that is no package, below manage.py, keeps its dotted name', async (t) => {
+  const folder = await project(t, {
+    'manage.py': "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'config.settings.local')\n",
+    'config/wsgi.py': DJANGO,
+    'config/settings/local.py': '',
+  });
+  const hooks = await searchAppHooks(folder);
+  assert.deepEqual(
+    hooks.map(({ app, root, framework }) => [app, root, framework]),
+    [['config.wsgi:application', folder, 'Django']],
+  );
+});
+
+test('the project of the file that is open comes first', async (t) => {
+  const folder = await project(t, {
+    'api/app.py': FLASK,
+    'shop/wsgi.py': DJANGO,
+    'shop/shop/views.py': '',
+  });
+  const hooks = await searchAppHooks(folder);
+  const firstNear = (file: string) => nearFirst(hooks, join(folder, file))[0]?.app;
+  assert.equal(hooks[0]?.app, 'wsgi:application');
+  assert.equal(firstNear('api/app.py'), 'app:app');
+  assert.equal(firstNear('shop/shop/views.py'), 'wsgi:application');
+  assert.equal(firstNear('README.md'), 'wsgi:application');
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findAppHooks } from '../../../extension/appHooks.ts';
+import { findAppHooks, usesNamelessBottle } from '../../../../extension/hooks/appHooks.ts';
 
 const attributes = (source: string) => findAppHooks(source).map((hook) => hook.attribute);
 const only = (source: string) => {
@@ -79,7 +79,12 @@ test('ASGI apps, other apps, comparisons, comments, strings and nested code do n
     'application == get_wsgi_application()',
     '# app = Flask(__name__)',
     '"""Example:\n\napp = Flask(__name__)\n"""',
-    'if True:\n    app = Flask(__name__)',
+    'if __name__ == "__main__":\n    app = Flask(__name__)',
+    'class Site:\n    app = Flask(__name__)',
+    'register(\n    app=Flask(__name__),\n)',
+    'application = QApplication(sys.argv)',
+    'application = ProtocolTypeRouter({"http": app})',
+    'def create_app():\n    return FastAPI()',
     'def test():\n    application = get_wsgi_application()',
   ]) {
     assert.deepEqual(attributes(source), [], source);
@@ -91,4 +96,60 @@ test('a name bound twice is one hook: the last', () => {
   assert.equal(only(twice)?.line, 2);
   const wrapped = 'application = get_wsgi_application()\napplication = WhiteNoise(application)';
   assert.deepEqual(attributes(wrapped), ['application']);
+});
+
+test('what a block at import binds is the module’s', () => {
+  const source =
+    'with Configurator() as config:\n    config.scan()\n    app = config.make_wsgi_app()\n';
+  assert.deepEqual(only(source), {
+    attribute: 'app',
+    kind: 'application',
+    line: 3,
+    framework: 'Pyramid',
+  });
+  const either =
+    'try:\n    import x\nexcept ImportError:\n    x = None\nelse:\n    app = Flask("a")';
+  assert.deepEqual(attributes(either), ['app']);
+});
+
+test("Pyramid's main() of Paste Deploy is called with empty settings", () => {
+  const main = 'def main(global_config, **settings):\n    return Configurator().make_wsgi_app()';
+  assert.deepEqual(attributes(main), ['main({})']);
+  assert.deepEqual(attributes('def main(global_config, **settings):\n    return 1'), []);
+  assert.deepEqual(attributes('def main(argv=None):\n    return 1'), []);
+});
+
+test('a factory tells its framework; other names need one', () => {
+  assert.equal(only('def create_app():\n    return Flask(__name__)')?.framework, 'Flask');
+  assert.deepEqual(attributes('def build_app():\n    return Flask(__name__)'), ['build_app()']);
+  assert.deepEqual(attributes('def build_app():\n    return Window()'), []);
+  assert.deepEqual(attributes('async def create_app():\n    return Flask(__name__)'), []);
+});
+
+test('a subclass of a framework’s app, made in its module', () => {
+  const source = 'class Shop(flask.Flask):\n    pass\n\n\nshop = Shop(__name__)\n';
+  assert.equal(only(source)?.framework, 'Flask');
+});
+
+test('an app that is imported counts where commands look for it', () => {
+  const source = 'from shop import app\n\nif __name__ == "__main__":\n    app.run()\n';
+  assert.deepEqual(findAppHooks(source, 'views.py'), []);
+  assert.equal(findAppHooks(source, 'wsgi.py')[0]?.attribute, 'app');
+  const several = 'from shop import (\n    db,\n    site as application,  # served\n)\n';
+  assert.deepEqual(attributes(several), ['application']);
+});
+
+test('Bottle’s default app, where the module has a name for it', () => {
+  const routes = '\n\n@route("/")\ndef index():\n    return ""\n';
+  assert.deepEqual(attributes(`from bottle import *${routes}`), ['default_app()']);
+  assert.deepEqual(attributes(`from bottle import app, route${routes}`), ['app()']);
+  assert.deepEqual(attributes(`from bottle import route, run${routes}`), []);
+  assert.equal(usesNamelessBottle(`from bottle import route, run${routes}`), true);
+  assert.equal(usesNamelessBottle(`from bottle import default_app, route${routes}`), false);
+});
+
+test('a module that starts its own server when it is imported is told', () => {
+  assert.equal(only('app = Bottle()\napp.run(port=8080)')?.blocks, true);
+  const guarded = 'app = Bottle()\nif __name__ == "__main__":\n    app.run(port=8080)';
+  assert.equal(only(guarded)?.blocks, undefined);
 });
