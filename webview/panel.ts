@@ -5,6 +5,7 @@
 
 import type { StreamEvent } from '../server/stream/protocol.ts';
 import type { ServerInfo } from '../server/stream/serverInfo.ts';
+import type { Menu } from './components/menu.ts';
 import { CommandClient } from './model/commands.ts';
 import { Details } from './model/details.ts';
 import { Lists } from './model/lists.ts';
@@ -37,8 +38,7 @@ export class Panel {
   /** One line for the person: what went wrong, what was copied. */
   notice = '';
   helpShown = false;
-  /** The worker whose menu is open, and where: pixels from the right edge and the top. */
-  menu: { worker: number; right: number; top: number } | null = null;
+  menu: Menu | null = null;
   /** The generation whose failure was put aside to see the requests. */
   #dismissed = 0;
   #saved = '';
@@ -182,6 +182,12 @@ export class Panel {
 
   openMenu(menu: Panel['menu']): void {
     this.menu = menu;
+    this.#changed();
+  }
+
+  /** Null: those that there are at first. */
+  chooseColumns(ids: string[] | null): void {
+    this.state.columns[this.state.view] = ids;
     this.#changed();
   }
 

@@ -6,12 +6,12 @@ import { contentOf } from './content.ts';
 import { detailsView } from './details.ts';
 import { footer } from './footer.ts';
 import { handleKey, help } from './keys.ts';
+import { menuView } from './menu.ts';
 import { createPacer } from './pacer.ts';
 import { createSaver } from './saver.ts';
 import { splitter } from './splitter.ts';
 import { banner, notice } from './states.ts';
 import { toolbar } from './toolbar.ts';
-import { workerMenu } from './workerMenu.ts';
 
 /** How often a running request's time is drawn again, in ms. */
 const TICK = 100;
@@ -82,7 +82,7 @@ export class App extends LitElement {
         <div class="content">${view}</div>
         ${isOpen ? splitter(panel) : nothing} ${details}
       </main>
-      ${footer(panel, shown)} ${help(panel)} ${workerMenu(panel)}`;
+      ${footer(panel, shown)} ${help(panel)} ${menuView(panel)}`;
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LogEvent } from '../../server/stream/protocol.ts';
-import { clockTime, count, exactTime } from '../format.ts';
+import { count, exactTime } from '../format.ts';
 import type { Panel } from '../panel.ts';
 import { exceptionView } from './exception.ts';
 import { fact, fileLink, iconButton } from './parts.ts';
@@ -15,32 +15,16 @@ const LEVELS: Record<LogEvent['severity_number'], string> = {
   21: 'CRITICAL',
 };
 
-export const LOG_COLUMNS = html`<div class="columns log-columns" role="row">
-  <span role="columnheader" class="c-when">When</span>
-  <span role="columnheader">Level</span>
-  <span role="columnheader" class="c-worker number" title="Worker · generation">W·gen</span>
-  <span role="columnheader" class="c-source">Source</span>
-  <span role="columnheader">Message</span>
-</div>`;
-
 /** A line from `print` has no level of its own: where it came from says more. */
-const levelName = (log: LogEvent): string =>
+export const levelName = (log: LogEvent): string =>
   log.source === 'stdout' || log.source === 'stderr' ? log.source : LEVELS[log.severity_number];
 
 export const levelClass = (log: LogEvent): string => `level-${log.severity_number}`;
 
-const who = (log: LogEvent): string =>
+export const who = (log: LogEvent): string =>
   log.worker === undefined ? 'server' : `${log.worker}·${log.generation}`;
 
-export const logCells = (log: LogEvent): TemplateResult => html`
-  <span role="gridcell" class="c-when dim">${clockTime(log.time)}</span>
-  <span role="gridcell" class="level">${levelName(log)}</span>
-  <span role="gridcell" class="c-worker number">${who(log)}</span>
-  <span role="gridcell" class="c-source dim">${log.logger ?? ''}</span>
-  <span role="gridcell" class="body">${log.body}</span>
-`;
-
-function place(panel: Panel, log: LogEvent) {
+export function place(panel: Panel, log: LogEvent) {
   const file = log['code.file.path'];
   return file ? fileLink(panel, file, log['code.line.number'] ?? 1) : nothing;
 }

@@ -12,7 +12,7 @@ export interface IconButton {
   icon: string;
   title: string;
   pressed?: boolean;
-  action: () => void;
+  action: (event: MouseEvent) => void;
 }
 
 export const iconButton = (button: IconButton): TemplateResult => html`<button

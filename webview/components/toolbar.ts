@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { count } from '../format.ts';
 import type { ViewName } from '../model/viewState.ts';
 import type { Panel } from '../panel.ts';
+import { columnButton } from './columnMenu.ts';
 import { iconButton } from './parts.ts';
 import { workerStrip } from './workerStrip.ts';
 
@@ -64,6 +65,7 @@ function actions(panel: Panel): TemplateResult {
       action: () => panel.toggleFollow(),
     })}
     ${iconButton({ icon: 'clear-all', title: 'Clear', action: () => void panel.clear() })}
+    ${columnButton(panel)}
     ${iconButton({
       icon: 'refresh',
       title: 'Reload Workers',

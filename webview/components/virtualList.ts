@@ -5,46 +5,59 @@
  */
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { plural } from '../format.ts';
 import { lowerBound } from '../model/sorted.ts';
 import { AT_END, type ListPosition } from '../model/viewState.ts';
+import { type Column, cellsOf, fitting, headerOf, tracks } from './columns.ts';
 import { icon } from './parts.ts';
 
 export const ROW_HEIGHT = 22;
 const OVERSCAN = 6;
 
-export interface RowView<Item> {
+export interface RowView<Item, Celled extends Item = Item> {
   keyOf: (item: Item) => number;
   className: (item: Item) => string;
-  cells: (item: Item) => TemplateResult;
+  /** Whether it has cells; else it is drawn by `across`. */
+  hasCells: (item: Item) => item is Celled;
+  across?: (item: Item) => TemplateResult;
+  /** All that its cells are made of, so that they are drawn again only if it differs. */
+  depends: (item: Item) => unknown[];
 }
 
-export class VirtualList<Item> extends LitElement {
+export class VirtualList<Item, Celled extends Item = Item> extends LitElement {
   static override properties = {
     items: { attribute: false },
     view: { attribute: false },
-    header: { attribute: false },
+    columns: { attribute: false },
     label: {},
     cursor: { attribute: false },
     position: { attribute: false },
   };
 
   declare items: readonly Item[];
-  declare view: RowView<Item>;
-  declare header: TemplateResult;
+  declare view: RowView<Item, Celled>;
+  declare columns: readonly Column<Celled>[];
   declare label: string;
   /** Key of the row that the keys move from; kept in view when it changes. */
   declare cursor: number | null;
   declare position: ListPosition;
   declare onScrolled: (position: ListPosition) => void;
   declare onPicked: (key: number) => void;
+  /** The header was clicked with the right button. */
+  declare onHeaderMenu: (event: MouseEvent) => void;
 
   #height = 0;
+  #width = 0;
+  /** The columns that find room. */
+  #fitting: readonly Column<Celled>[] = [];
   /** Key of the newest row that has been visible. */
   #seen = 0;
   readonly #resized = new ResizeObserver(([entry]) => {
     this.#height = entry?.contentRect.height ?? 0;
+    this.#width = entry?.contentRect.width ?? 0;
+    this.#fitting = fitting(this.columns, this.#width);
     this.requestUpdate();
   });
 
@@ -70,6 +83,7 @@ export class VirtualList<Item> extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('columns')) this.#fitting = fitting(this.columns, this.#width);
     if (changed.has('cursor') && changed.get('cursor') !== undefined) this.#reveal();
   }
 
@@ -137,8 +151,12 @@ export class VirtualList<Item> extends LitElement {
       aria-rowindex=${index + 2}
       aria-selected=${selected}
     >
-      ${this.view.cells(item)}
+      ${guard([key, this.#fitting, ...this.view.depends(item)], () => this.#cells(item))}
     </div>`;
+  }
+
+  #cells(item: Item) {
+    return this.view.hasCells(item) ? cellsOf(this.#fitting, item) : this.view.across?.(item);
   }
 
   /** How many rows came below the edge since the list was last at its end. */
@@ -165,11 +183,12 @@ export class VirtualList<Item> extends LitElement {
         class="grid"
         role="grid"
         tabindex="0"
+        .style=${`--tracks: ${tracks(this.#fitting)}`}
         aria-label=${this.label}
         aria-rowcount=${this.items.length + 1}
         aria-activedescendant=${this.cursor === null ? nothing : `row-${this.cursor}`}
       >
-        ${this.header}
+        <div @contextmenu=${this.onHeaderMenu} role="rowgroup">${headerOf(this.#fitting)}</div>
         <div
           class="scroller"
           role="rowgroup"

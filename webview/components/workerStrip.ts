@@ -3,8 +3,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { WorkerEvent, WorkerState } from '../../server/stream/protocol.ts';
 import { count, duration } from '../format.ts';
-import { durationOf } from '../model/rows.ts';
+import { durationOf, type RequestRow } from '../model/rows.ts';
 import type { Panel } from '../panel.ts';
+import { type MenuItem, openMenuAt } from './menu.ts';
 import { icon } from './parts.ts';
 
 const ICONS: Record<WorkerState, TemplateResult> = {
@@ -16,19 +17,25 @@ const ICONS: Record<WorkerState, TemplateResult> = {
   exited: icon('circle-slash', 'bad'),
 };
 
-/** How long its oldest request has been running, in words; empty when it is idle. */
-function busy(panel: Panel, worker: WorkerEvent): string {
-  const now = panel.store.clock.now();
-  const times = panel.store
+/** What it has been at for how long, the oldest first; empty when it is idle. */
+function busy(panel: Panel, worker: WorkerEvent): RequestRow[] {
+  return panel.store
     .inFlight()
     .filter((row) => row.head['process.pid'] === worker['process.pid'])
-    .map((row) => durationOf(row, now));
-  return times.length > 0 ? duration(Math.max(...times)) : '';
+    .toSorted((a, b) => a.started - b.started);
+}
+
+function busyWords(panel: Panel, requests: RequestRow[]): string {
+  const [oldest, ...others] = requests;
+  if (!oldest) return '';
+  const more = others.length > 0 ? ` +${others.length}` : '';
+  const time = duration(durationOf(oldest, panel.store.clock.now()));
+  return `${time} ${oldest.head['url.path']}${more}`;
 }
 
 function word(panel: Panel, worker: WorkerEvent): string {
   if (worker.state === 'paused') return `paused ${worker.paused_at ?? ''}`;
-  return worker.state === 'ready' ? busy(panel, worker) : worker.state;
+  return worker.state === 'ready' ? busyWords(panel, busy(panel, worker)) : worker.state;
 }
 
 function tooltip(worker: WorkerEvent): string {
@@ -38,18 +45,18 @@ function tooltip(worker: WorkerEvent): string {
   return `Worker ${worker.worker}: ${state} · ${facts} · ${count(requests)} requests. Click to filter; right-click for more.`;
 }
 
-/** Below the chip, within the page; its first entry takes the focus when it is drawn. */
-function openMenu(panel: Panel, worker: number, event: MouseEvent): void {
-  event.preventDefault();
-  const chip = event.currentTarget as HTMLElement;
-  const { bottom, right } = chip.getBoundingClientRect();
-  const room = window.innerWidth - 180;
-  panel.openMenu({ worker, top: bottom, right: Math.min(room, window.innerWidth - right) });
-}
+const menuOf = (panel: Panel, worker: number): MenuItem[] => [
+  { text: 'Show Only Its Requests', action: () => panel.toggleWord(`worker:${worker}`) },
+  { text: 'Restart Worker', action: () => void panel.restartWorker(worker) },
+  { text: 'Debug Worker', action: () => void panel.debugWorker(worker) },
+];
+
+const openMenu = (panel: Panel, worker: number, event: MouseEvent): void =>
+  openMenuAt(panel, event, { label: `Worker ${worker}`, items: () => menuOf(panel, worker) });
 
 function chip(panel: Panel, worker: WorkerEvent): TemplateResult {
   const filter = `worker:${worker.worker}`;
-  const isBusy = worker.state === 'ready' && busy(panel, worker) !== '';
+  const isBusy = worker.state === 'ready' && busy(panel, worker).length > 0;
   return html`<button
     class="worker ${worker.state}"
     title=${tooltip(worker)}
@@ -59,7 +66,7 @@ function chip(panel: Panel, worker: WorkerEvent): TemplateResult {
     @contextmenu=${(event: MouseEvent) => openMenu(panel, worker.worker, event)}
   >
     ${isBusy ? icon('loading', 'spin') : ICONS[worker.state]} ${worker.worker}
-    <span class="dim">${word(panel, worker)}</span>
+    <span class="doing">${word(panel, worker)}</span>
   </button>`;
 }
 

@@ -1,6 +1,6 @@
 /** One row a generation, from its `started` to its `ready` or `failed`. */
 
-import type { ReloadEvent } from '../../server/stream/protocol.ts';
+import type { ReloadEvent, RequestEnded } from '../../server/stream/protocol.ts';
 import type { ReloadRow } from './rows.ts';
 
 export class Reloads {
@@ -22,6 +22,13 @@ export class Reloads {
     if (event.phase !== 'started') this.#answering = event.generation;
   }
 
+  /** A request of older code that was under way when the generation was begun, and is answered. */
+  drain(request: RequestEnded): void {
+    const row = this.#row;
+    if (!row || request.generation >= row.reload.generation) return;
+    if (request.started <= row.begun && request.time > row.begun) row.drained += 1;
+  }
+
   clear(): void {
     this.#row = null;
     this.#answering = null;
@@ -29,7 +36,8 @@ export class Reloads {
 
   #begin(event: ReloadEvent): void {
     const previous = this.#answering;
-    this.#row = { kind: 'reload', key: event.time, previous, reload: event };
+    const { time } = event;
+    this.#row = { kind: 'reload', key: time, begun: time, previous, reload: event, drained: 0 };
     this.#add(this.#row);
   }
 }

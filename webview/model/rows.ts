@@ -31,6 +31,10 @@ export interface ReloadRow {
   /** The generation that answered before; null for the first. */
   previous: number | null;
   reload: ReloadEvent;
+  /** When it was begun. */
+  begun: Microseconds;
+  /** How many requests older code answered after that. */
+  drained: number;
 }
 
 export type Row = RequestRow | ReloadRow;
@@ -60,6 +64,11 @@ export const isFailed = (row: RequestRow): boolean => row.abandoned || (statusOf
 /** Failed, or answered well though something went wrong on the way. */
 export const hasError = (row: RequestRow): boolean =>
   isFailed(row) || row.exceptions > 0 || row.severity >= 17;
+
+/** From here on a person waits. */
+const SLOW: Microseconds = 500_000;
+
+export const isSlow = ({ ended }: RequestRow): boolean => (ended?.duration ?? 0) >= SLOW;
 
 /** How long it took, or has been running. `now` is on the server's clock. */
 export function durationOf(row: RequestRow, now: Microseconds): Microseconds {

@@ -55,7 +55,10 @@ export class Store {
     },
     reload: (event) => this.#reloads.apply(event),
     'request.started': (event) => this.#requests.start(event),
-    'request.ended': (event) => this.#requests.end(event),
+    'request.ended': (event) => {
+      this.#requests.end(event);
+      this.#reloads.drain(event);
+    },
     log: (event) => {
       this.#logs.push(event);
       this.#requests.log(event);

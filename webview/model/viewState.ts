@@ -1,6 +1,7 @@
 /** What the person has set up on the page: kept by the host while the page is hidden. */
 
-export type ViewName = 'requests' | 'logs';
+export type ListName = 'requests' | 'logs';
+export type ViewName = ListName;
 
 /** Where a list is scrolled to: at its end for ever, or at a row. */
 export interface ListPosition {
@@ -24,7 +25,9 @@ export interface ViewState {
   opened: boolean;
   /** The details' share of the page, 0.15 … 0.85. */
   split: number;
-  lists: Record<ViewName, ListState>;
+  lists: Record<ListName, ListState>;
+  /** By id, those that a person chose; null while nobody has. */
+  columns: Record<ListName, string[] | null>;
 }
 
 export const AT_END: ListPosition = { follow: true, top: 0, offset: 0 };
@@ -32,7 +35,13 @@ export const AT_END: ListPosition = { follow: true, top: 0, offset: 0 };
 const list = (): ListState => ({ filter: '', cursor: null, position: AT_END });
 
 export function initialState(): ViewState {
-  return { view: 'requests', opened: false, split: 0.5, lists: { requests: list(), logs: list() } };
+  return {
+    view: 'requests',
+    opened: false,
+    split: 0.5,
+    lists: { requests: list(), logs: list() },
+    columns: { requests: null, logs: null },
+  };
 }
 
 function isViewState(value: unknown): value is ViewState {
@@ -42,4 +51,4 @@ function isViewState(value: unknown): value is ViewState {
 
 /** What an older version kept, or nothing, is not worth a crash: then all is as at first. */
 export const restoreState = (kept: unknown): ViewState =>
-  isViewState(kept) ? kept : initialState();
+  isViewState(kept) ? { ...initialState(), ...kept } : initialState();

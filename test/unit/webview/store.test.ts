@@ -110,6 +110,23 @@ test('a reload is one row that says which generation answered before', () => {
   assert.equal(store.generation, 4);
 });
 
+test('a reload counts the requests that older code still answered', () => {
+  const store = new Store();
+  const at = (sequence: number, event: make.Unkept, started: number, time: number): KeptEvent =>
+    ({ ...event, started, time, sequence }) as KeptEvent;
+  store.apply([
+    at(1, make.reload(1), 0, 100),
+    at(2, make.reload(2, { phase: 'started' }), 0, 1000),
+    at(3, make.ended(1), 200, 900),
+    at(4, make.ended(2), 900, 1200),
+    at(5, make.reload(2), 0, 1300),
+    at(6, make.ended(3), 950, 5000),
+    at(7, make.ended(4, { generation: 2 }), 990, 5000),
+  ]);
+  const [, second] = store.rows.filter((row) => row.kind === 'reload');
+  assert.equal(second?.drained, 2);
+});
+
 test('a failure is known until a later generation is ready', () => {
   const exception = make.exception('e1', { kind: 'import', 'exception.type': 'SyntaxError' });
   const failed = make.reload(2, { phase: 'failed', exception: 'e1' });
