@@ -9,7 +9,10 @@ import { stamped } from './stamp.ts';
 export type Piece = 'python' | 'projects' | 'chromium' | 'code-server';
 
 /** Current ones of what the tests serve and use. */
-const PYTHON_PACKAGES = ['flask', 'django', 'bottle', 'debugpy', 'gunicorn', 'h11', 'ruff', 'mypy'];
+const PYTHON_PACKAGES = [
+  ...['flask', 'django', 'bottle', 'debugpy', 'gunicorn', 'h11', 'ruff', 'mypy'],
+  ...['sqlalchemy', 'psycopg2-binary', 'psycopg[binary]', 'pymysql'],
+];
 
 /** What odd projects need; setuptools makes editable installs without asking an index. */
 const PROJECT_PACKAGES = ['bottle', 'gevent', 'gunicorn', 'numpy', 'setuptools', 'wheel'];
@@ -49,19 +52,23 @@ export const pieces: Record<Piece, () => Promise<void>> = {
   },
 };
 
-/** A Python environment that can import all of the packages, which go by the names of their modules. */
+/** A Python environment that can import all of the packages. */
 async function environment(folder: string, packages: readonly string[]): Promise<void> {
   await debianPackages(['python3-venv']);
   await stamped({
     folder,
     wanted: packages.join('\n'),
-    probe: (venv) => quietly(join(venv, 'bin/python'), ['-c', `import ${packages.join()}`]),
+    probe: (venv) => quietly(join(venv, 'bin/python'), ['-c', `import ${modulesOf(packages)}`]),
     async make(venv) {
       await quietly('python3', ['-m', 'venv', venv]);
       await quietly(join(venv, 'bin/python'), ['-m', 'pip', 'install', '-q', ...packages]);
     },
   });
 }
+
+/** They go by the names of their modules, but for those that bring their C libraries along. */
+const modulesOf = (packages: readonly string[]) =>
+  packages.map((name) => name.replace(/-binary$|\[binary]$/, '')).join();
 
 const nodeOf = (folder: string) => ({
   env: { PATH: `${join(folder, 'node_modules/.bin')}:${process.env['PATH']}` },

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, Callable, Optional
@@ -65,7 +65,7 @@ class Hooks:
     def versions(self) -> dict[str, str]:
         return {name: hook.version for name, hook in self._hooks.items() if hook.version}
 
-    def install(self, tables: Iterable[tuple[str, dict[str, Install]]]) -> None:
+    def install(self, tables: Iterable[tuple[str, Mapping[str, Install]]]) -> None:
         """`tables`: for each library its name and its `HOOKS`."""
         for name, table in tables:
             hook = self._hooks.setdefault(name, Hook(name, self._changed))

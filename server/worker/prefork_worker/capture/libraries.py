@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .frameworks import bottle, django, flask
 from .hooks import Install
+from .sql import django as django_sql
+from .sql import sqlalchemy, sqlite
 from .templates import bottle as bottle_templates
 from .templates import django as django_templates
 from .templates import jinja2
 
-LIBRARIES: tuple[tuple[str, dict[str, Install]], ...] = (
+LIBRARIES: tuple[tuple[str, Mapping[str, Install]], ...] = (
     ("django", django.HOOKS),
     ("flask", flask.HOOKS),
     ("bottle", bottle.HOOKS),
     ("django.template", django_templates.HOOKS),
     ("jinja2", jinja2.HOOKS),
     ("bottle.template", bottle_templates.HOOKS),
+    ("sqlite3", sqlite.HOOKS),
+    ("django.db", django_sql.HOOKS),
+    ("sqlalchemy", sqlalchemy.HOOKS),
 )

@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from contextvars import ContextVar
 from threading import get_ident
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from . import sites
 from .sites import Site
@@ -32,6 +32,10 @@ FIND: Site = ("", 0, "")
 
 innermost: ContextVar[Optional[Span]] = ContextVar("prefork_span", default=None)
 """The span that is open in this context: threads and tasks of one request do not nest in each other."""
+
+
+shown: dict[str, Callable[[str], str]] = {}
+"""By kind: from a span's text to the one that is told, secrets hidden. Called as it is encoded."""
 
 
 class Span:
@@ -178,7 +182,14 @@ def encode(spans: Spans, begun: int) -> dict[str, Any]:
     places: dict[Optional[Site], int] = {None: -1}
     listed = [_encode_span(span, begun, texts, places) for span in spans.spans]
     groups = [
-        [kind, _index(texts, text), _place(places, site), count, took // 1000, longest // 1000]
+        [
+            kind,
+            _index(texts, kind, text),
+            _place(places, site),
+            count,
+            took // 1000,
+            longest // 1000,
+        ]
         for (kind, text, site), (count, took, longest) in spans.groups.items()
     ]
     del places[None]
@@ -201,10 +212,20 @@ def _encode_span(
     took = (end - span.start + span.fetch) // 1000
     start = (span.start - begun) // 1000
     where = _place(places, span.site)
-    return [span.kind, span.parent, start, took, _index(texts, span.text), where, attributes]
+    return [
+        span.kind,
+        span.parent,
+        start,
+        took,
+        _index(texts, span.kind, span.text),
+        where,
+        attributes,
+    ]
 
 
-def _index(texts: dict[str, int], text: str) -> int:
+def _index(texts: dict[str, int], kind: str, text: str) -> int:
+    show = shown.get(kind)
+    text = show(text) if show else text
     return texts.setdefault(text, len(texts))
 
 

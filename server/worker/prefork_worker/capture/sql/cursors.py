@@ -1,0 +1,125 @@
+"""Hooks for a driver's cursor: the execution's span, then the rows and the time of fetching them.
+
+A driver may do the work only when rows are fetched (SQLite does), so that this counts as the query's
+time. The cursor remembers the span in an attribute of its own until its rows are all fetched.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter_ns
+from typing import Any, Callable, Optional
+
+from ..hooks import Function, Hook, mark
+from ..record import Record, current
+from ..spans import Span
+from .statements import ROWS, Database, Layer, affected, plain
+
+
+def executing(
+    hook: Hook,
+    original: Function,
+    database: Callable[[Any], Database],
+    text: Callable[[Any], str] = plain,
+    many: bool = False,
+) -> Function:
+    """A cursor's `execute`, `executemany`, …: the query, then its parameters if there are any."""
+    layer = Layer(hook, database, text, many)
+
+    def execute(self: Any, *arguments: Any, **keywords: Any) -> Any:
+        record = current.get()
+        if record is None or hook.off:
+            self._prefork_span = None
+            return original(self, *arguments, **keywords)
+        span = layer.begin(record, self, *asked(arguments, keywords))
+        try:
+            result = original(self, *arguments, **keywords)
+        except BaseException as error:
+            if span is not None:
+                span.failed(error)
+            raise
+        finally:
+            if span is not None:
+                span.close()
+        executed(hook, self, span or innermost(record))
+        return result
+
+    return mark(execute, original)
+
+
+QUERY = ("query", "sql", "operation", "procname")
+VALUES = ("params", "vars", "args", "param_list", "vars_list", "params_seq", "parameters")
+
+
+def asked(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, Any]:
+    """The query and its parameters, by position or by one of the names that drivers have for them."""
+    if len(arguments) > 1:
+        return arguments[0], arguments[1]
+    values = first(keywords, VALUES) if keywords else None
+    return (arguments[0] if arguments else first(keywords, QUERY)), values
+
+
+def first(keywords: dict[str, Any], names: tuple[str, ...]) -> Any:
+    return next((keywords[name] for name in names if name in keywords), None)
+
+
+def innermost(record: Record) -> Optional[Span]:
+    """The other layer's span, while that is open."""
+    return record.spans.open_span() if record.spans else None
+
+
+def executed(hook: Hook, cursor: Any, span: Optional[Span]) -> None:
+    """Notes the rows that changed, and whom to tell of those that are fetched."""
+    try:
+        cursor._prefork_span = span
+        changed = affected(cursor)
+        if changed is not None and span is not None:
+            span.attributes[ROWS] = changed
+    except Exception as error:
+        hook.fail(error)
+
+
+def fetching(hook: Hook, original: Function, count: Callable[[Any], int]) -> Function:
+    """A cursor's `fetchone`, `fetchall`, …; `count(result)` gives the rows in what it returned."""
+
+    def fetch(self: Any, *arguments: Any, **keywords: Any) -> Any:
+        span = self._prefork_span
+        if span is None or hook.off:
+            return original(self, *arguments, **keywords)
+        began = perf_counter_ns()
+        try:
+            result = original(self, *arguments, **keywords)
+        finally:
+            span.fetched(perf_counter_ns() - began)
+        rows = count(result)
+        attributes = span.attributes
+        attributes[ROWS] = attributes.get(ROWS, 0) + rows
+        if not rows:
+            self._prefork_span = None
+        return result
+
+    return mark(fetch, original)
+
+
+def one(row: Any) -> int:
+    return 0 if row is None else 1
+
+
+def each(row: Any) -> int:
+    """For `__next__`, which ends by an exception."""
+    return 1
+
+
+def unrecorded(original: Function) -> Function:
+    """A call whose queries are nobody's."""
+
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        record = current.get()
+        if record is None:
+            return original(*arguments, **keywords)
+        current.set(None)
+        try:
+            return original(*arguments, **keywords)
+        finally:
+            current.set(record)
+
+    return mark(call, original)
