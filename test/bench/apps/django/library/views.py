@@ -1,8 +1,9 @@
-"""The page, and the URL configuration that has only it."""
+"""The page, and the URL configuration."""
 
 from django.shortcuts import render
 from django.urls import path
 
+from . import heavy
 from .models import Book
 
 
@@ -11,4 +12,12 @@ def index(request):
     return render(request, "index.html", context)
 
 
-urlpatterns = [path("", index)]
+urlpatterns = [
+    path("", index),
+    path("queries", heavy.queries),
+    path("templates", heavy.templates),
+    path("answer", heavy.answer),
+    path("logs", heavy.logs),
+    path("bare-queries", heavy.bare_queries),
+    path("bare-logs", heavy.bare_logs),
+]
