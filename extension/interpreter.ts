@@ -2,6 +2,7 @@
 
 import { access, constants, realpath } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { l10n } from './l10n.ts';
 
 export interface Interpreter {
   /** Absolute path of the executable. */
@@ -24,10 +25,13 @@ export async function findInterpreter(sources: InterpreterSource[]): Promise<Int
     const path = await source.find();
     if (!path) continue;
     if (await isExecutable(path)) return { path, source: source.name };
-    if (source.explicit) throw new Error(`${source.name}: ${path} is not an executable file.`);
+    if (source.explicit)
+      throw new Error(l10n.t('{0}: {1} is not an executable file.', source.name, path));
   }
   throw new Error(
-    'No Python interpreter found. Install Python 3.9 or newer, or set "prefork.pythonPath".',
+    l10n.t(
+      'No Python interpreter found. Install Python 3.9 or newer, or set "prefork.pythonPath".',
+    ),
   );
 }
 
@@ -47,7 +51,7 @@ export function environSources(environ: NodeJS.ProcessEnv): InterpreterSource[] 
   return [
     { name: '$VIRTUAL_ENV', find: () => virtual && join(virtual, 'bin', 'python') },
     ...['python3', 'python'].map((name) => ({
-      name: `${name} on PATH`,
+      name: l10n.t('{0} on PATH', name),
       find: () => onPath(name, environ),
     })),
   ];

@@ -1,6 +1,7 @@
 /** The output channel "Prefork": what the server writes and what the extension decides. */
 
 import * as vscode from 'vscode';
+import { l10n } from './l10n.ts';
 import { parseLogLine, withoutToken } from './logLine.ts';
 
 export interface Log extends vscode.Disposable {
@@ -24,7 +25,9 @@ export function createLog(): Log {
     show,
     fail(message) {
       channel.error(message);
-      vscode.window.showErrorMessage(message, 'Show Logs').then((choice) => choice && show());
+      vscode.window
+        .showErrorMessage(message, l10n.t('Show Logs'))
+        .then((choice) => choice && show());
     },
     dispose: () => channel.dispose(),
   };

@@ -3,11 +3,13 @@
 import * as vscode from 'vscode';
 import { type CommandContext, registerCommands } from './commands.ts';
 import { registerDebugging } from './debug/register.ts';
+import { translateWith } from './l10n.ts';
 import { createLog } from './log.ts';
 import { createServerHost, type ServerHost } from './serverHost.ts';
 import { keepContext } from './views/context.ts';
 import { reportCrashes } from './views/crashes.ts';
 import { createDiagnostics } from './views/diagnostics.ts';
+import { keepHookContext } from './views/hookContext.ts';
 import { createPanel } from './views/panel.ts';
 import { watchSaves } from './views/saves.ts';
 import { createStatusBar } from './views/statusBar.ts';
@@ -16,6 +18,7 @@ import { createWorkersView } from './views/workers.ts';
 let host: ServerHost | undefined;
 
 export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): void {
+  translateWith(vscode.l10n.t);
   const dist = vscode.Uri.joinPath(extensionUri, 'dist');
   const log = createLog();
   host = createServerHost({
@@ -29,6 +32,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     debugging,
     registerCommands(context),
     keepContext(host),
+    keepHookContext(),
     createStatusBar(host),
     createWorkersView(host),
     createPanel({

@@ -8,6 +8,7 @@ import {
   folderSources,
   type Interpreter,
 } from './interpreter.ts';
+import { l10n } from './l10n.ts';
 import { pickPort } from './port.ts';
 import { extensionSources } from './pythonExtensions.ts';
 import type { ServerOptions } from './serverProcess.ts';
@@ -57,8 +58,8 @@ function interpreterFor(root: string, python: string | undefined): Promise<Inter
   const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? root;
   const setting = vscode.workspace.getConfiguration('prefork', uri).get<string>('pythonPath');
   return findInterpreter([
-    configured('launch configuration "python"', python, root),
-    configured('setting "prefork.pythonPath"', setting, folder),
+    configured(l10n.t('launch configuration "python"'), python, root),
+    configured(l10n.t('setting "prefork.pythonPath"'), setting, folder),
     ...extensionSources(uri),
     ...folderSources([root, folder]),
     ...environSources(process.env),

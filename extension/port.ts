@@ -1,6 +1,7 @@
 /** Picks the app's port: the one asked for, else the first free one from 8000 on, else any. */
 
 import { createServer } from 'node:net';
+import { l10n } from './l10n.ts';
 
 const FIRST = 8000;
 const TRIED = 20;
@@ -12,7 +13,7 @@ export async function pickPort(wanted: number, host = '127.0.0.1'): Promise<numb
     if ((await tryPort(port, host)) !== undefined) return port;
   }
   const port = await tryPort(0, host);
-  if (port === undefined) throw new Error(`No free port on ${host}.`);
+  if (port === undefined) throw new Error(l10n.t('No free port on {0}.', host));
   return port;
 }
 

@@ -3,6 +3,7 @@
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { InterpreterSource } from './interpreter.ts';
+import { l10n } from './l10n.ts';
 
 /** The parts of `ms-python.vscode-python-envs` that are used. */
 interface EnvironmentsApi {
@@ -32,14 +33,14 @@ const PATIENCE = 5000;
 export function extensionSources(folder: vscode.Uri): InterpreterSource[] {
   return [
     {
-      name: 'Python Environments extension',
+      name: l10n.t('Python Environments extension'),
       find: async () => {
         const api = await exportsOf<EnvironmentsApi>('ms-python.vscode-python-envs');
         return (await api?.getEnvironment?.(folder))?.execInfo?.run?.executable;
       },
     },
     {
-      name: 'Python extension',
+      name: l10n.t('Python extension'),
       find: async () => {
         const { environments } = (await exportsOf<PythonApi>('ms-python.python')) ?? {};
         const chosen = environments?.getActiveEnvironmentPath(folder);

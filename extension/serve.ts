@@ -1,5 +1,6 @@
 /** Starts the window's server on an app hook, and says in the log with what. */
 
+import { l10n } from './l10n.ts';
 import { type Log, messageOf } from './log.ts';
 import { planServer, type Wanted } from './plan.ts';
 import type { Server } from './server.ts';
@@ -9,7 +10,9 @@ import { Cancelled } from './serverProcess.ts';
 /** @throws one line for the user: what could not be served, and why */
 export async function serve(host: ServerHost, log: Log, wanted: Wanted): Promise<Server> {
   if (process.platform === 'win32') {
-    throw new Error('Prefork needs fork(2): open this folder in WSL, in a container or over SSH.');
+    throw new Error(
+      l10n.t('Prefork needs fork(2): open this folder in WSL, in a container or over SSH.'),
+    );
   }
   const { server, interpreter } = await planServer(wanted);
   log.info(`Serving ${server.app} from ${server.root}`);
@@ -18,6 +21,6 @@ export async function serve(host: ServerHost, log: Log, wanted: Wanted): Promise
     return await host.start(server);
   } catch (error) {
     if (error instanceof Cancelled) throw error;
-    throw new Error(`Prefork could not serve ${server.app}: ${messageOf(error)}`);
+    throw new Error(l10n.t('Prefork could not serve {0}: {1}', server.app, messageOf(error)));
   }
 }

@@ -4,6 +4,7 @@ import type { CommandName, Commands, KeptEvent } from '../server/stream/protocol
 import type { ServerInfo } from '../server/stream/serverInfo.ts';
 import { createEmitter, type Event } from './emitter.ts';
 import { createHistory, type History } from './history.ts';
+import { l10n } from './l10n.ts';
 import { createServerModel, type ServerModel } from './serverModel.ts';
 import { type ServerOptions, startServerProcess } from './serverProcess.ts';
 import { connectStream } from './stream.ts';
@@ -45,7 +46,8 @@ export async function startServer({
 }: StartOptions): Promise<Server> {
   const child = await startServerProcess(script, server, onLine, signal);
   const url = child.info.stream;
-  if (url === null) throw new Error('The server has no stream: take "--no-panel" out of its args.');
+  if (url === null)
+    throw new Error(l10n.t('The server has no stream: take "--no-panel" out of its args.'));
   const stream = connectStream(url);
   const model = createServerModel();
   const history = createHistory();

@@ -12,6 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerInfo } from '../server/stream/serverInfo.ts';
 import { createEmitter, type Event } from './emitter.ts';
 import { serverEnviron } from './environ.ts';
+import { l10n } from './l10n.ts';
 import { parseLogLine } from './logLine.ts';
 
 export interface ServerOptions {
@@ -112,12 +113,15 @@ function endOf(child: ChildProcess, onLine: (line: string) => void): Promise<str
     child.once('error', (error) => resolve(error.message));
     // Not 'close' alone: a worker's debug adapter may hold the pipes open for longer.
     child.once('exit', (code, signal) => {
-      const told = () => lastError || lastLine || `It ended (${signal ?? `exit code ${code}`}).`;
+      const told = () => lastError || lastLine || ending(code, signal);
       child.once('close', () => resolve(told()));
       setTimeout(() => resolve(told()), LAST_LINES);
     });
   });
 }
+
+const ending = (code: number | null, signal: string | null) =>
+  signal ? l10n.t('It ended ({0}).', signal) : l10n.t('It ended (exit code {0}).', code ?? '?');
 
 async function readInfo(file: string, child: ChildProcess): Promise<ServerInfo> {
   for (;;) {

@@ -12,6 +12,7 @@ import type {
   StreamEvent,
 } from '../server/stream/protocol.ts';
 import { createEmitter, type Event } from './emitter.ts';
+import { l10n } from './l10n.ts';
 
 export interface Stream {
   /** Kept events, in the order of their sequence, each once. */
@@ -84,7 +85,8 @@ export function connectStream(url: string): Stream {
 
   function lost() {
     change(false);
-    for (const waiting of pending.values()) waiting.reject(new Error('The connection was lost.'));
+    for (const waiting of pending.values())
+      waiting.reject(new Error(l10n.t('The connection was lost.')));
     pending.clear();
     if (closed) return;
     timer = setTimeout(connect, pause);
@@ -93,7 +95,7 @@ export function connectStream(url: string): Stream {
 
   function send(command: CommandName, takes: object): Promise<unknown> {
     if (socket?.readyState !== WebSocket.OPEN) {
-      return Promise.reject(new Error('The server is not connected.'));
+      return Promise.reject(new Error(l10n.t('The server is not connected.')));
     }
     const id = ++lastId;
     const answered = new Promise<unknown>((resolve, reject) =>

@@ -1,6 +1,7 @@
 /** What a configuration of type `prefork` holds, in launch.json and on the way to debugpy. */
 
 import type * as vscode from 'vscode';
+import { l10n } from '../l10n.ts';
 import type { Wanted } from '../plan.ts';
 
 export const DEBUG_TYPE = 'prefork';
@@ -53,7 +54,7 @@ export function workerConfiguration(
   return {
     type: DEBUG_TYPE,
     request: 'attach',
-    name: `Worker ${target.worker} (pid ${target.pid})`,
+    name: l10n.t('Worker {0} (pid {1})', target.worker, target.pid),
     connect: { host: target.host, port: target.port },
     justMyCode,
     django,

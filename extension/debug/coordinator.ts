@@ -6,6 +6,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as vscode from 'vscode';
 import type { Event } from '../emitter.ts';
+import { l10n } from '../l10n.ts';
 import { messageOf } from '../log.ts';
 
 /** What the coordinator's requests mean. Each may throw one line for the user. */
@@ -85,6 +86,6 @@ export function createCoordinator(root: Root): vscode.DebugAdapter {
 
 /** The workers' sessions bind them; where none does, the editor shows these as pending. */
 function unbound({ breakpoints = [] }: DebugProtocol.SetBreakpointsArguments) {
-  const message = 'No worker that is being debugged has loaded this line yet.';
+  const message = l10n.t('No worker that is being debugged has loaded this line yet.');
   return { breakpoints: breakpoints.map(({ line }) => ({ verified: false, line, message })) };
 }

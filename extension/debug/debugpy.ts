@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
+import { l10n } from '../l10n.ts';
 import { bundledDebugpy } from '../pythonExtensions.ts';
 import type { ServerOptions } from '../serverProcess.ts';
 
@@ -13,7 +14,9 @@ export class NoDebugpy extends Error {
   readonly command: string;
 
   constructor(python: string) {
-    super(`The app's Python (${python}) has no debugpy, so its workers cannot be debugged.`);
+    super(
+      l10n.t("The app's Python ({0}) has no debugpy, so its workers cannot be debugged.", python),
+    );
     this.command = `"${python}" -m pip install debugpy`;
   }
 }
@@ -48,16 +51,20 @@ function packageFolder(path: string): string | undefined {
   if (!path) return undefined;
   if (existsSync(join(path, 'debugpy', '__init__.py'))) return path;
   if (basename(path) === 'debugpy' && existsSync(join(path, '__init__.py'))) return dirname(path);
-  throw new Error(`Setting "prefork.debugpyPath": there is no package "debugpy" in ${path}.`);
+  throw new Error(
+    l10n.t('Setting "prefork.debugpyPath": there is no package "debugpy" in {0}.', path),
+  );
 }
 
 /** Never installed silently: the command is copied, or run where the user sees it. */
 export async function offerDebugpy({ message, command }: NoDebugpy): Promise<void> {
-  const told = `${message} To install it: ${command}`;
-  const choice = await vscode.window.showErrorMessage(told, 'Run in Terminal', 'Copy Command');
-  if (choice === 'Copy Command') await vscode.env.clipboard.writeText(command);
-  if (choice !== 'Run in Terminal') return;
-  const terminal = vscode.window.createTerminal('Install debugpy');
+  const told = l10n.t('{0} To install it: {1}', message, command);
+  const run = l10n.t('Run in Terminal');
+  const copy = l10n.t('Copy Command');
+  const choice = await vscode.window.showErrorMessage(told, run, copy);
+  if (choice === copy) await vscode.env.clipboard.writeText(command);
+  if (choice !== run) return;
+  const terminal = vscode.window.createTerminal(l10n.t('Install debugpy'));
   terminal.show();
   terminal.sendText(command);
 }

@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import type * as vscode from 'vscode';
 import { chooseHook } from '../hooks/choose.ts';
 import { type AppHook, searchAppHooks } from '../hooks/search.ts';
+import { l10n } from '../l10n.ts';
 import { type Log, messageOf } from '../log.ts';
 import type { ServerHost } from '../serverHost.ts';
 import { DEBUG_TYPE, type LaunchConfiguration, workerTarget } from './configuration.ts';
@@ -66,8 +67,9 @@ function problemOf(configuration: Configuration, host: ServerHost): string | und
   if (workerTarget({ configuration })) return undefined;
   if (configuration.request === 'launch') {
     if (configuration['app']) return undefined;
-    return `"${configuration.name}" in launch.json has no "app": write "module:application".`;
+    const { name } = configuration;
+    return l10n.t('"{0}" in launch.json has no "app": write "module:application".', name);
   }
   if (host.server) return undefined;
-  return 'No server is running to attach to. Start one with "Prefork: Start Server".';
+  return l10n.t('No server is running to attach to. Start one with "Prefork: Start Server".');
 }

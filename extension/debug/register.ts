@@ -1,6 +1,7 @@
 /** Registers the debug type: configurations, adapters, and who is told of pauses. */
 
 import * as vscode from 'vscode';
+import { l10n } from '../l10n.ts';
 import type { Log } from '../log.ts';
 import type { ServerHost } from '../serverHost.ts';
 import { DEBUG_TYPE, workerTarget } from './configuration.ts';
@@ -46,7 +47,7 @@ export function registerDebugging(context: DebugContext): Debugging {
   async function debugWorker(worker: number) {
     const root = [...roots.values()].find(({ server }) => server && server === host.server);
     if (root) return root.add(worker);
-    const name = `Prefork: Worker ${worker}`;
+    const name = l10n.t('Prefork: Worker {0}', worker);
     const configuration = { type: DEBUG_TYPE, request: 'attach', name, worker };
     await vscode.debug.startDebugging(undefined, configuration, { suppressSaveBeforeStart: true });
   }

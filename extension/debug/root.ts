@@ -4,6 +4,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type * as vscode from 'vscode';
 import type { LogEvent } from '../../server/stream/protocol.ts';
 import { createEmitter } from '../emitter.ts';
+import { l10n } from '../l10n.ts';
 import type { Wanted } from '../plan.ts';
 import { serve } from '../serve.ts';
 import type { Server } from '../server.ts';
@@ -33,7 +34,7 @@ export function createRoot(session: vscode.DebugSession, context: DebugContext):
   async function begin() {
     const owned = configuration.request === 'launch';
     server = owned ? await serve(host, log, wantedBy(configuration)) : host.server;
-    if (!server) throw new Error('No server is running to attach to.');
+    if (!server) throw new Error(l10n.t('No server is running to attach to.'));
     const fail = (message: string) => log.fail(message);
     workers = createWorkerSessions({ root: session, server, fail });
     listening.push(

@@ -7,6 +7,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { WorkerEvent } from '../../server/stream/protocol.ts';
+import { l10n } from '../l10n.ts';
 import { messageOf } from '../log.ts';
 import type { Server } from '../server.ts';
 import { readyWorkers } from '../serverModel.ts';
@@ -72,7 +73,7 @@ export function createWorkerSessions({ root, server, fail }: Options): WorkerSes
   function report(error: unknown) {
     if (error instanceof NoDebugpy) void offerDebugpy(error);
     // A worker that was replaced while it was being attached is no failure: its successor is.
-    else if (server.connected) fail(`The debugger could not attach: ${messageOf(error)}`);
+    else if (server.connected) fail(l10n.t('The debugger could not attach: {0}', messageOf(error)));
   }
 
   const listening = [

@@ -2,16 +2,10 @@
 
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import { l10n } from '../l10n.ts';
 import { usesNamelessBottle } from './appHooks.ts';
 import { nearFirst } from './rank.ts';
 import { type AppHook, searchAppHooks } from './search.ts';
-
-const NO_HOOK =
-  'No app hook found: no Python file here binds "application" or "app" to a WSGI app, ' +
-  'or has a create_app(). Add one, or name it in a launch configuration of type "prefork".';
-const NAMELESS =
-  'adds routes to Bottle’s default app, which has no name there that could be served. ' +
-  'Add a line: application = bottle.default_app()';
 
 /** Every app hook of the workspace: those near the open file first, then the likely ones. */
 export async function workspaceHooks(): Promise<AppHook[]> {
@@ -40,18 +34,31 @@ export async function pickHook(hooks: AppHook[]): Promise<AppHook | undefined> {
     detail: `${vscode.workspace.asRelativePath(hook.file)}:${hook.line}`,
     hook,
   }));
-  const title = 'Which app hook is to be served?';
+  const title = l10n.t('Which app hook is to be served?');
   return (await vscode.window.showQuickPick(items, { title, matchOnDetail: true }))?.hook;
 }
 
 function describe({ framework, hint, blocks }: AppHook): string {
-  const named = hint && `named in ${basename(hint)}`;
-  const told = [framework, named, blocks && 'starts a server of its own when it is imported'];
+  const named = hint && l10n.t('named in {0}', basename(hint));
+  const told = [
+    framework,
+    named,
+    blocks && l10n.t('starts a server of its own when it is imported'),
+  ];
   return told.filter(Boolean).join(' · ');
 }
 
 function whyNone(): string {
   const document = vscode.window.activeTextEditor?.document;
-  if (document?.languageId !== 'python' || !usesNamelessBottle(document.getText())) return NO_HOOK;
-  return `${basename(document.fileName)} ${NAMELESS}`;
+  if (document?.languageId === 'python' && usesNamelessBottle(document.getText())) {
+    return l10n.t(
+      'The routes in {0} belong to Bottle’s default app, which has no name there. Add a line: {1}',
+      basename(document.fileName),
+      'application = bottle.default_app()',
+    );
+  }
+  return l10n.t(
+    'No app hook found: no Python file here binds "application" or "app" to a WSGI app, ' +
+      'or has a create_app(). Add one, or name it in a launch configuration of type "prefork".',
+  );
 }

@@ -1,6 +1,7 @@
 /** Which commands the page may send, and what becomes of them. */
 
 import type { Command, WorkerEvent } from '../../server/stream/protocol.ts';
+import { l10n } from '../l10n.ts';
 import type { Server } from '../server.ts';
 
 /** Attaches the debugger to a worker of the running server. */
@@ -12,7 +13,7 @@ export async function answerCommand(
   server: Pick<Server, 'send' | 'history'> | undefined,
   debug: Debug,
 ): Promise<unknown> {
-  if (!server) throw new Error('No server is running.');
+  if (!server) throw new Error(l10n.t('No server is running.'));
   switch (command.command) {
     case 'reload':
     case 'stop':
@@ -28,6 +29,6 @@ export async function answerCommand(
       // Through the editor's debugger, not debugpy alone: nobody else would attach to it.
       return debug(command.worker);
     default:
-      throw new Error(`The page may not send "${command.command}".`);
+      throw new Error(l10n.t('The page may not send "{0}".', command.command));
   }
 }

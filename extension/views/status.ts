@@ -1,5 +1,6 @@
 /** What the status bar says of a server. Pure. */
 
+import { l10n } from '../l10n.ts';
 import type { ServerHost } from '../serverHost.ts';
 
 export interface Status {
@@ -36,18 +37,23 @@ export function statusOf(host: Shown, since: number): Status | undefined {
 function wordsOf({ state, server }: Shown, since: number) {
   const told = (icon: string, words: string[], brief = false) => ({ icon, words, brief });
   const reload = server?.model.reload;
-  if (state === 'starting') return told('loading~spin', ['starting']);
-  if (state === 'stopping') return told('loading~spin', ['stopping']);
-  if (state === 'reloading') return told('loading~spin', ['reloading']);
-  if (state === 'broken') return told('error', ['broken']);
-  const generation = `gen ${server?.model.server?.generation ?? 1}`;
+  if (state === 'starting') return told('loading~spin', [l10n.t('starting')]);
+  if (state === 'stopping') return told('loading~spin', [l10n.t('stopping')]);
+  if (state === 'reloading') return told('loading~spin', [l10n.t('reloading')]);
+  if (state === 'broken') return told('error', [l10n.t('broken')]);
+  const generation = l10n.t('gen {0}', server?.model.server?.generation ?? 1);
   const fresh =
     reload?.phase === 'ready' && reload.reason !== 'start' && reload.time / 1000 > since;
   if (!fresh || reload.duration === undefined) return told('rocket', [generation]);
-  return told('rocket', [generation, `reloaded in ${milliseconds(reload.duration)}`], true);
+  return told(
+    'rocket',
+    [generation, l10n.t('reloaded in {0}', milliseconds(reload.duration))],
+    true,
+  );
 }
 
-const milliseconds = (duration: number) => `${Math.max(1, Math.round(duration / 1000))} ms`;
+const milliseconds = (duration: number) =>
+  l10n.t('{0} ms', Math.max(1, Math.round(duration / 1000)));
 
 function portOf({ server }: Shown): string {
   const address = server?.info.addresses[0];
@@ -60,11 +66,11 @@ function tooltipOf({ server, options }: Shown): string {
   const told = server?.model.server;
   const reload = server?.model.reload;
   const lines = [
-    `${options.app} in ${options.root}`,
+    l10n.t('{0} in {1}', options.app, options.root),
     ...(server?.info.addresses ?? []),
-    `Python ${told?.['process.runtime.version'] ?? ''} at ${options.python}`,
+    l10n.t('Python {0} at {1}', told?.['process.runtime.version'] ?? '', options.python),
   ];
-  if (told) lines.push(`${told.workers} workers × ${told.threads} threads`);
-  if (reload?.duration) lines.push(`Last reload: ${milliseconds(reload.duration)}`);
+  if (told) lines.push(l10n.t('{0} workers × {1} threads', told.workers, told.threads));
+  if (reload?.duration) lines.push(l10n.t('Last reload: {0}', milliseconds(reload.duration)));
   return lines.join('\n');
 }

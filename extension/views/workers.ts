@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import type { WorkerEvent, WorkerState } from '../../server/stream/protocol.ts';
 import type { WorkerItem } from '../commands.ts';
+import { l10n } from '../l10n.ts';
 import type { Server } from '../server.ts';
 import type { ServerHost } from '../serverHost.ts';
 
@@ -58,15 +59,17 @@ function serverItem({ info, model, options }: Server): vscode.TreeItem {
   const state = model.server?.state ?? 'running';
   const port = /:(\d+)$/.exec(info.addresses[0] ?? '')?.[0] ?? '';
   item.id = 'server';
-  item.description = [port, `gen ${model.server?.generation ?? 1}`].filter(Boolean).join(' · ');
+  item.description = [port, l10n.t('gen {0}', model.server?.generation ?? 1)]
+    .filter(Boolean)
+    .join(' · ');
   item.iconPath = new vscode.ThemeIcon(state === 'broken' ? 'error' : 'server-process');
   item.contextValue = 'server';
-  item.tooltip = [`${options.app} in ${options.root}`, ...info.addresses].join('\n');
+  item.tooltip = [l10n.t('{0} in {1}', options.app, options.root), ...info.addresses].join('\n');
   return item;
 }
 
 function workerItem(event: WorkerEvent): vscode.TreeItem {
-  const item = new vscode.TreeItem(`Worker ${event.worker}`);
+  const item = new vscode.TreeItem(l10n.t('Worker {0}', event.worker));
   const [icon, color] = ICONS[event.state];
   const description = describe(event);
   item.id = `worker ${event['process.pid']}`;
@@ -74,24 +77,42 @@ function workerItem(event: WorkerEvent): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
   item.contextValue = `worker ${event.state}`;
   item.accessibilityInformation = {
-    label: `Worker ${event.worker}, ${event.state}, ${description}`,
+    label: l10n.t('Worker {0}, {1}, {2}', event.worker, stateOf(event), description),
   };
   item.tooltip = tooltip(event);
   return item;
 }
 
+/** A state's name, for a person. */
+function stateOf({ state }: WorkerEvent): string {
+  const names: Record<WorkerState, string> = {
+    booting: l10n.t('booting'),
+    ready: l10n.t('ready'),
+    retiring: l10n.t('retiring'),
+    paused: l10n.t('paused'),
+    broken: l10n.t('broken'),
+    exited: l10n.t('exited'),
+  };
+  return names[state];
+}
+
 /** What is worth knowing first: a narrow side bar cuts the rest. */
 function describe(event: WorkerEvent): string {
-  const state = event.state === 'paused' ? `paused at ${event.paused_at ?? '?'}` : event.state;
-  const requests = `${event.requests} ${event.requests === 1 ? 'request' : 'requests'}`;
-  const facts = [requests, `gen ${event.generation}`, `pid ${event['process.pid']}`];
+  const paused = event.state === 'paused';
+  const state = paused ? l10n.t('paused at {0}', event.paused_at ?? '?') : stateOf(event);
+  const { requests, generation } = event;
+  const facts = [
+    requests === 1 ? l10n.t('1 request') : l10n.t('{0} requests', requests),
+    l10n.t('gen {0}', generation),
+    l10n.t('pid {0}', event['process.pid']),
+  ];
   return (event.state === 'ready' ? facts : [state, ...facts]).join(' · ');
 }
 
 function tooltip(event: WorkerEvent): string {
-  const lines = [`Worker ${event.worker}: ${describe(event)}`];
-  if (event.boot) lines.push(`Ready ${Math.round(event.boot / 1000)} ms after its fork`);
-  if (event.debugger)
-    lines.push(`debugpy listens on ${event.debugger.host}:${event.debugger.port}`);
+  const lines = [l10n.t('Worker {0}: {1}', event.worker, describe(event))];
+  if (event.boot) lines.push(l10n.t('Ready {0} ms after its fork', Math.round(event.boot / 1000)));
+  const { debugger: listening } = event;
+  if (listening) lines.push(l10n.t('debugpy listens on {0}:{1}', listening.host, listening.port));
   return lines.join('\n');
 }
