@@ -12,6 +12,7 @@ export type Piece = 'python' | 'projects' | 'chromium' | 'code-server';
 const PYTHON_PACKAGES = [
   ...['flask', 'django', 'bottle', 'debugpy', 'gunicorn', 'h11', 'ruff', 'mypy'],
   ...['sqlalchemy', 'psycopg2-binary', 'psycopg[binary]', 'pymysql'],
+  ...['httpx', 'redis', 'requests'],
 ];
 
 /** What odd projects need; setuptools makes editable installs without asking an index. */

@@ -127,6 +127,7 @@ def spanned(
     """
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
+        __traceback_hide__ = True  # Django's and Werkzeug's error pages leave such frames out
         record = current.get()
         if record is None or hook.off:
             return original(*args, **kwargs)
@@ -141,13 +142,48 @@ def spanned(
         finally:
             span.close()
         if after is not None:
-            try:
-                after(span, result, *args, **kwargs)
-            except Exception as error:
-                hook.fail(error)
+            finish(hook, after, span, result, args, kwargs)
         return result
 
     return mark(wrapper, original)
+
+
+def spanned_async(
+    hook: Hook,
+    kind: str,
+    original: Function,
+    text: Function,
+    after: Optional[Callable[..., None]] = None,
+) -> Function:
+    """`spanned`, of a coroutine function."""
+
+    async def wrapper(*args: Any, **kwargs: Any) -> Any:
+        __traceback_hide__ = True
+        record = current.get()
+        if record is None or hook.off:
+            return await original(*args, **kwargs)
+        span = begin(hook, record, kind, text, args, kwargs)
+        if span is None:
+            return await original(*args, **kwargs)
+        try:
+            result = await original(*args, **kwargs)
+        except BaseException as error:
+            span.failed(error)
+            raise
+        finally:
+            span.close()
+        if after is not None:
+            finish(hook, after, span, result, args, kwargs)
+        return result
+
+    return mark(wrapper, original)
+
+
+def finish(hook: Hook, after: Function, span: Span, result: Any, args: Any, kwargs: Any) -> None:
+    try:
+        after(span, result, *args, **kwargs)
+    except Exception as error:
+        hook.fail(error)
 
 
 def begin(

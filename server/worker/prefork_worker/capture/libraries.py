@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from . import threads
+from .caches import django as django_caches
+from .caches import redis
 from .frameworks import bottle, django, flask
 from .hooks import Install
+from .outgoing import http_client, httpx
 from .sql import django as django_sql
 from .sql import sqlalchemy, sqlite
 from .templates import bottle as bottle_templates
@@ -17,6 +21,11 @@ LIBRARIES: tuple[tuple[str, Mapping[str, Install]], ...] = (
     ("flask", flask.HOOKS),
     ("bottle", bottle.HOOKS),
     ("django.template", django_templates.HOOKS),
+    ("django.core.cache", django_caches.HOOKS),
+    ("redis", redis.HOOKS),
+    ("http.client", http_client.HOOKS),
+    ("httpx", httpx.HOOKS),
+    ("threading", threads.HOOKS),
     ("jinja2", jinja2.HOOKS),
     ("bottle.template", bottle_templates.HOOKS),
     ("sqlite3", sqlite.HOOKS),

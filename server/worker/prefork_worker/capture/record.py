@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 from contextvars import ContextVar
@@ -17,6 +18,8 @@ current: ContextVar[Record | None] = ContextVar("prefork_request", default=None)
 SLOW_NS = 20_000_000
 """A request that runs longer is reported while it still runs, and whatever the load."""
 
+TRACEPARENT = re.compile("00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
+
 PHASES = ("read", "app", "iterate", "write", "close")
 
 
@@ -27,7 +30,7 @@ class Record:
         "_request", "method", "path", "query", "client", "thread", "began", "begun", "read", "app",
         "iterate", "write", "close", "status", "request_size", "response_size", "client_gone",
         "logs", "exceptions", "described", "told", "spans", "route", "view", "framework", "own",
-        "trace_id", "parent_span_id", "cpu", "ended_at", "duration", "light", "detail",
+        "trace_id", "parent_span_id", "tracestate", "cpu", "ended_at", "duration", "light", "detail",
     )  # fmt: skip
 
     def __init__(
@@ -56,6 +59,7 @@ class Record:
         self.own = 0
         self.trace_id = ""
         self.parent_span_id = ""
+        self.tracestate = ""
         self.cpu: int | None = None
         self.ended_at = self.duration = 0
         self.light = light
@@ -98,9 +102,24 @@ class Record:
         if self.spans:
             self.spans.forget()
 
+    def continues(self, traceparent: str, tracestate: str) -> None:
+        """Takes up the trace that a client is in (W3C Trace Context); what is malformed is ignored."""
+        context = TRACEPARENT.fullmatch(traceparent)
+        if context and context[1].strip("0") and context[2].strip("0"):
+            self.trace_id, self.parent_span_id = context.groups()
+            self.tracestate = tracestate
+
+    def traceparent(self) -> str:
+        """The header of a request that the app sends meanwhile: this one is its parent."""
+        return f"00-{self.trace_id or self._begin_trace()}-{self.request}-01"
+
+    def _begin_trace(self) -> str:
+        self.trace_id = os.urandom(16).hex()
+        return self.trace_id
+
     def head(self) -> dict[str, Any]:
         if not self.trace_id:
-            self.trace_id = os.urandom(16).hex()
+            self._begin_trace()
         head = {
             "request": self.request,
             "thread.id": self.thread,
@@ -153,9 +172,12 @@ class Record:
 
     def trace(self) -> dict[str, Any]:
         """The field `trace`, if there is one."""
-        if self.spans is None or self.detail != "full":
+        if self.detail != "full":
             return {}
-        return {"trace": encode(self.spans, self.begun)}
+        trace = encode(self.spans, self.begun) if self.spans else {}
+        if self.tracestate:
+            trace["tracestate"] = self.tracestate
+        return {"trace": trace} if trace else {}
 
     def own_time(self) -> int:
         """Nanoseconds that capture took of the request's thread."""

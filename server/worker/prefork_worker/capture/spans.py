@@ -178,26 +178,35 @@ def encode(spans: Spans, begun: int) -> dict[str, Any]:
 
     `begun` is the request's first byte. Texts and sites are told once and meant by index.
     """
-    texts: dict[str, int] = {}
+    texts = Texts()
     places: dict[Optional[Site], int] = {None: -1}
     listed = [_encode_span(span, begun, texts, places) for span in spans.spans]
     groups = [
-        [
-            kind,
-            _index(texts, kind, text),
-            _place(places, site),
-            count,
-            took // 1000,
-            longest // 1000,
-        ]
+        [kind, texts.index(kind, text), _place(places, site), count, took // 1000, longest // 1000]
         for (kind, text, site), (count, took, longest) in spans.groups.items()
     ]
     del places[None]
-    return {"spans": listed, "groups": groups, "texts": list(texts), "sites": list(places)}
+    return {"spans": listed, "groups": groups, "texts": texts.told, "sites": list(places)}
+
+
+class Texts:
+    """Texts to be told once and meant by index, their secrets hidden."""
+
+    def __init__(self) -> None:
+        self._indices: dict[tuple[str, str], int] = {}
+        self.told: list[str] = []
+
+    def index(self, kind: str, text: str) -> int:
+        found = self._indices.get((kind, text))
+        if found is None:
+            found = self._indices[kind, text] = len(self.told)
+            show = shown.get(kind)
+            self.told.append(show(text) if show else text)
+        return found
 
 
 def _encode_span(
-    span: Span, begun: int, texts: dict[str, int], places: dict[Optional[Site], int]
+    span: Span, begun: int, texts: Texts, places: dict[Optional[Site], int]
 ) -> list[Any]:
     attributes = {
         name: value() if callable(value) else value for name, value in span.attributes.items()
@@ -212,21 +221,8 @@ def _encode_span(
     took = (end - span.start + span.fetch) // 1000
     start = (span.start - begun) // 1000
     where = _place(places, span.site)
-    return [
-        span.kind,
-        span.parent,
-        start,
-        took,
-        _index(texts, span.kind, span.text),
-        where,
-        attributes,
-    ]
-
-
-def _index(texts: dict[str, int], kind: str, text: str) -> int:
-    show = shown.get(kind)
-    text = show(text) if show else text
-    return texts.setdefault(text, len(texts))
+    text = texts.index(span.kind, span.text)
+    return [span.kind, span.parent, start, took, text, where, attributes]
 
 
 def _place(places: dict[Optional[Site], int], site: Optional[Site]) -> int:

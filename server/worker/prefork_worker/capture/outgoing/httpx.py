@@ -1,0 +1,113 @@
+"""httpx, sync and async, which has an HTTP of its own. Each redirect is a span."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, Optional
+
+from ..hooks import Function, Hook, Install, mark, patch
+from ..spans import Span
+from . import answered, begin, failed, read, traceparent
+
+
+def install(module: ModuleType, hook: Hook) -> None:
+    """Into `httpx._client`."""
+    single = "_send_single_request" in module.Client.__dict__
+    send = "_send_single_request" if single else "send"
+    patch(module.Client, send, lambda original: sending(original, hook))
+    patch(module.AsyncClient, send, lambda original: sending_async(original, hook))
+    patch(module.Response, "close", closing)
+    patch(module.Response, "aclose", closing_async)
+
+
+class Propagated:
+    """`traceparent` in a request's headers while it is sent, unless the app has set one."""
+
+    def __init__(self, request: Any) -> None:
+        value = traceparent(request.url.host)
+        self._headers = (
+            None if value is None or "traceparent" in request.headers else request.headers
+        )
+        if self._headers is not None:
+            self._headers["traceparent"] = value
+
+    def undo(self) -> None:
+        if self._headers is not None:
+            self._headers.pop("traceparent", None)
+
+
+def open_span(hook: Hook, request: Any) -> Optional[tuple[Span, Propagated]]:
+    try:
+        span = begin(hook, request.method, str(request.url))
+        return None if span is None else (span, Propagated(request))
+    except Exception as error:
+        hook.fail(error)
+        return None
+
+
+def note(hook: Hook, span: Span, response: Any) -> None:
+    try:
+        answered(span, response, response.status_code)
+        if response.is_closed:
+            read(response)
+    except Exception as error:
+        hook.fail(error)
+
+
+def sending(original: Function, hook: Hook) -> Function:
+    def send(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
+        __traceback_hide__ = True
+        opened = open_span(hook, request)
+        if opened is None:
+            return original(self, request, *args, **kwargs)
+        span, propagated = opened
+        try:
+            response = original(self, request, *args, **kwargs)
+        except BaseException as error:
+            failed(span, error)
+            raise
+        finally:
+            propagated.undo()
+        note(hook, span, response)
+        return response
+
+    return mark(send, original)
+
+
+def sending_async(original: Function, hook: Hook) -> Function:
+    async def send(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
+        __traceback_hide__ = True
+        opened = open_span(hook, request)
+        if opened is None:
+            return await original(self, request, *args, **kwargs)
+        span, propagated = opened
+        try:
+            response = await original(self, request, *args, **kwargs)
+        except BaseException as error:
+            failed(span, error)
+            raise
+        finally:
+            propagated.undo()
+        note(hook, span, response)
+        return response
+
+    return mark(send, original)
+
+
+def closing(original: Function) -> Function:
+    def close(self: Any) -> Any:
+        read(self)
+        return original(self)
+
+    return mark(close, original)
+
+
+def closing_async(original: Function) -> Function:
+    async def aclose(self: Any) -> Any:
+        read(self)
+        return await original(self)
+
+    return mark(aclose, original)
+
+
+HOOKS: dict[str, Install] = {"httpx._client": install}
