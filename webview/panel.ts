@@ -7,6 +7,7 @@ import type { StreamEvent } from '../server/stream/protocol.ts';
 import type { ServerInfo } from '../server/stream/serverInfo.ts';
 import type { Menu } from './components/menu.ts';
 import { CommandClient } from './model/commands.ts';
+import { Completing } from './model/completing.ts';
 import { Details } from './model/details.ts';
 import { Lists } from './model/lists.ts';
 import { Store } from './model/store.ts';
@@ -33,6 +34,7 @@ export class Panel {
   readonly state: ViewState;
   readonly lists: Lists;
   readonly details: Details;
+  readonly completing = new Completing();
   /** `unknown` until the host has said anything; `lost` while it tries to connect again. */
   connection: 'unknown' | 'connected' | 'lost' | 'stopped' = 'unknown';
   /** One line for the person: what went wrong, what was copied. */
@@ -73,6 +75,18 @@ export class Panel {
 
   setFilter(text: string): void {
     this.lists.setFilter(text);
+    this.#changed();
+  }
+
+  /** Offers completions for the word that ends at this place; null: no more. */
+  offer(caret: number | null): void {
+    if (caret === null && !this.completing.isOpen) return;
+    this.completing.show(caret === null ? null : this.lists.complete(caret));
+    this.#changed();
+  }
+
+  moveCompletion(by: number): void {
+    this.completing.move(by);
     this.#changed();
   }
 

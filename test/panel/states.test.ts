@@ -109,12 +109,12 @@ test('what a worker had to leave out is counted as lost', async (t) => {
 test('filter, cursor and view are kept when the tab is loaded again', async (t) => {
   const { page, record } = await setStage(t);
   record(...scene());
-  await page.getByRole('searchbox').fill('has:error');
+  await page.getByRole('combobox', { name: 'Filter' }).fill('has:error');
   await page.getByRole('row', { name: '/pay' }).click();
   await page.getByRole('heading', { name: 'POST /pay' }).waitFor();
   await page.reload();
   await page.getByRole('heading', { name: 'POST /pay' }).waitFor();
-  assert.equal(await page.getByRole('searchbox').inputValue(), 'has:error');
+  assert.equal(await page.getByRole('combobox', { name: 'Filter' }).inputValue(), 'has:error');
 });
 
 test('the page fits a narrow side bar', async (t) => {

@@ -101,7 +101,7 @@ test('hidden and shown again, the page comes back as it was', async (t) => {
   await inVsCode(page);
   const events = scene().map(make.sequencer());
   await post(page, { type: 'events', events });
-  await page.getByRole('searchbox').fill('has:error');
+  await page.getByRole('combobox', { name: 'Filter' }).fill('has:error');
   await page.getByRole('row', { name: '/pay' }).click();
   await page.getByRole('heading', { name: 'POST /pay' }).waitFor();
 
@@ -110,7 +110,7 @@ test('hidden and shown again, the page comes back as it was', async (t) => {
   assert.deepEqual(await posted(page), [{ type: 'subscribe', after: 0 }]);
   await post(page, { type: 'events', events });
   await page.getByRole('heading', { name: 'POST /pay' }).waitFor();
-  assert.equal(await page.getByRole('searchbox').inputValue(), 'has:error');
+  assert.equal(await page.getByRole('combobox', { name: 'Filter' }).inputValue(), 'has:error');
 });
 
 test('the page brings no colours of its own into VS Code', async (t) => {

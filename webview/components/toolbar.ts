@@ -1,10 +1,11 @@
 /** The top of the page: which list, its filter, what can be done, and the workers. */
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { count } from '../format.ts';
 import type { ViewName } from '../model/viewState.ts';
 import type { Panel } from '../panel.ts';
 import { columnButton } from './columnMenu.ts';
+import { filterBox } from './filterBox.ts';
 import { iconButton } from './parts.ts';
 import { workerStrip } from './workerStrip.ts';
 
@@ -23,30 +24,6 @@ const tabs = (panel: Panel): TemplateResult => html`<div class="tabs" role="tabl
   ${tab(panel, 'requests', 'Requests', panel.store.requestCount)}
   ${tab(panel, 'logs', 'Logs', panel.store.logs.length)}
 </div>`;
-
-const PLACEHOLDERS: Record<ViewName, string> = {
-  requests: 'Filter: status:5xx slower:200ms method:POST worker:2 has:error /path -negated',
-  logs: 'Filter: level:warning source:stdout worker:2 text -negated',
-};
-
-function filterBox(panel: Panel): TemplateResult {
-  const { text, problems } = panel.lists.filter;
-  const problem = problems.length > 0 ? `Not understood: ${problems.join(' ')}` : '';
-  return html`<label class="filter ${problem ? 'wrong' : ''}" title=${problem}>
-    <span class="codicon codicon-filter" aria-hidden="true"></span>
-    <input
-      type="search"
-      aria-label="Filter"
-      aria-invalid=${problem !== ''}
-      autocomplete="off"
-      spellcheck="false"
-      placeholder=${PLACEHOLDERS[panel.state.view]}
-      .value=${text}
-      @input=${(event: Event) => panel.setFilter((event.target as HTMLInputElement).value)}
-    />
-    ${problem ? html`<span class="problem" role="status">${problem}</span>` : nothing}
-  </label>`;
-}
 
 function actions(panel: Panel): TemplateResult {
   const isFrozen = panel.lists.isFrozen;

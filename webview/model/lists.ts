@@ -1,9 +1,10 @@
 /** The two lists as they are shown: filtered, perhaps frozen, with a cursor in each. */
 
 import type { LogEvent } from '../../server/stream/protocol.ts';
-import { compile, type Filter } from '../filter/filter.ts';
+import { type Completion, complete } from '../filter/completion.ts';
+import { compile, type Filter, type Terms } from '../filter/filter.ts';
 import { LOG_TERMS } from '../filter/logTerms.ts';
-import { REQUEST_TERMS } from '../filter/requestTerms.ts';
+import { requestTerms } from '../filter/requestTerms.ts';
 import { filterRows } from '../filter/rows.ts';
 import { hasError, type RequestRow, type Row, rowKey } from './rows.ts';
 import { findByKey, lowerBound } from './sorted.ts';
@@ -19,13 +20,15 @@ export class Lists {
   readonly #store: Store;
   readonly #state: ViewState;
   #frozen: { rows: readonly Row[]; logs: readonly LogEvent[] } | null = null;
+  readonly #requestTerms: Terms<RequestRow>;
   #requestFilter: Filter<RequestRow>;
   #logFilter: Filter<LogEvent>;
 
   constructor(store: Store, state: ViewState) {
     this.#store = store;
     this.#state = state;
-    this.#requestFilter = compile(state.lists.requests.filter, REQUEST_TERMS);
+    this.#requestTerms = requestTerms(store);
+    this.#requestFilter = compile(state.lists.requests.filter, this.#requestTerms);
     this.#logFilter = compile(state.lists.logs.filter, LOG_TERMS);
   }
 
@@ -40,8 +43,16 @@ export class Lists {
 
   setFilter(text: string): void {
     this.current.filter = text;
-    if (this.#state.view === 'requests') this.#requestFilter = compile(text, REQUEST_TERMS);
+    if (this.#state.view === 'requests') this.#requestFilter = compile(text, this.#requestTerms);
     else this.#logFilter = compile(text, LOG_TERMS);
+  }
+
+  /** What can stand in the filter where the caret is. */
+  complete(caret: number): Completion | null {
+    const { filter } = this.current;
+    if (this.#state.view === 'logs') return complete(filter, caret, LOG_TERMS, this.#allLogs);
+    const requests = this.#allRows.filter((row) => row.kind === 'request');
+    return complete(filter, caret, this.#requestTerms, requests);
   }
 
   rows(): Row[] {

@@ -15,6 +15,7 @@ import type {
   WorkerEvent,
 } from '../../server/stream/protocol.ts';
 import { Bounded } from './bounded.ts';
+import { ByRequest } from './byRequest.ts';
 import { type Clock, createClock } from './clock.ts';
 import { Loss } from './loss.ts';
 import { Reloads } from './reloads.ts';
@@ -33,8 +34,8 @@ export class Store {
   server: ServerEvent | null = null;
   readonly clock: Clock;
   readonly #rows: Bounded<Row>;
-  readonly #logs: Bounded<LogEvent>;
-  readonly #exceptions: Bounded<ExceptionEvent>;
+  readonly #logs: ByRequest<LogEvent>;
+  readonly #exceptions: ByRequest<ExceptionEvent>;
   readonly #requests = new Requests((row) => this.#addRow(row));
   readonly #reloads = new Reloads((row) => this.#addRow(row));
   readonly #workers = new Workers();
@@ -78,8 +79,8 @@ export class Store {
   constructor(limits = LIMITS, clock = createClock()) {
     this.clock = clock;
     this.#rows = new Bounded(limits.rows);
-    this.#logs = new Bounded(limits.logs);
-    this.#exceptions = new Bounded(limits.exceptions);
+    this.#logs = new ByRequest(limits.logs);
+    this.#exceptions = new ByRequest(limits.exceptions);
     this.#metrics = new Bounded(limits.metrics);
   }
 
@@ -158,11 +159,11 @@ export class Store {
   }
 
   logsOf(request: string): LogEvent[] {
-    return this.#logs.items.filter((event) => event.request === request);
+    return [...this.#logs.of(request)];
   }
 
   exceptionsOf(request: string): ExceptionEvent[] {
-    return this.#exceptions.items.filter((event) => event.request === request);
+    return [...this.#exceptions.of(request)];
   }
 
   /** Forgets rows, log lines and exceptions; the server and its workers stay known. */

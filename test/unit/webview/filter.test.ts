@@ -2,15 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compile } from '../../../webview/filter/filter.ts';
 import { LOG_TERMS } from '../../../webview/filter/logTerms.ts';
-import { REQUEST_TERMS } from '../../../webview/filter/requestTerms.ts';
+import { requestTerms } from '../../../webview/filter/requestTerms.ts';
 import { filterRows } from '../../../webview/filter/rows.ts';
 import { tokenize } from '../../../webview/filter/tokens.ts';
 import { Store } from '../../../webview/model/store.ts';
 import {
   EPOCH,
   ended,
+  exception,
   log,
   reload,
+  requestId,
   sequencer,
   started,
   type Unkept,
@@ -25,7 +27,7 @@ function storeOf(...events: Unkept[]): Store {
 
 /** The paths of the requests that pass; `now` is 3 s after the events. */
 function paths(store: Store, text: string): string[] {
-  const filter = compile(text, REQUEST_TERMS);
+  const filter = compile(text, requestTerms(store));
   assert.deepEqual(filter.problems, []);
   const now = EPOCH + 3_000_000;
   return filterRows(store.rows, filter, now).map((row) =>
@@ -82,15 +84,88 @@ for (const [text, expected] of cases) {
   });
 }
 
-test('a value that makes no sense is named and left out; an unknown key is text', () => {
-  const filter = compile('status:9xx slower:soon http://x worker:two has:luck', REQUEST_TERMS);
-  assert.deepEqual(filter.problems, ['status:9xx', 'slower:soon', 'worker:two', 'has:luck']);
-  assert.equal(filter.empty, false);
+const traced = storeOf(
+  ended(1, {
+    'url.path': '/list/',
+    'http.route': '/list/',
+    view: 'shop.views.Listing',
+    framework: 'django',
+    totals: { sql: { count: 101, duration: 240_000 }, template: { count: 2, duration: 10_000 } },
+    findings: ['n+1', 'duplicate'],
+    'http.response.body.size': 2_400_000,
+    cpu: 90_000,
+  }),
+  ended(2, { 'url.path': '/v1.0/', totals: { http: { count: 1, duration: 9_000 } }, cpu: null }),
+  log('Order not found', { request: requestId(3) }),
+  exception('e3', { request: requestId(3) }),
+  ended(3, { 'url.path': '/find', exceptions: 1, logs: 1, detail: 'summary', duration: 700_000 }),
+  started(4, { 'url.path': '/now' }),
+);
+const tracedCases: [filter: string, expected: string[]][] = [
+  ['db:>20', ['/list/']],
+  ['db:101', ['/list/']],
+  ['db:0', ['/v1.0/', '/find']],
+  ['db:>=240ms', ['/list/']],
+  ['db:50ms', ['/list/']],
+  ['http:>0', ['/v1.0/']],
+  ['has:n+1', ['/list/']],
+  ['has:duplicate has:sql has:template', ['/list/']],
+  ['has:http', ['/v1.0/']],
+  ['route:/list/', ['/list/']],
+  ['view:listing framework:Django', ['/list/']],
+  ['size:>1mb', ['/list/']],
+  ['size:<10kb', ['/v1.0/', '/find']],
+  ['cpu:>50ms', ['/list/', '/find']],
+  ['faster:500ms', ['/list/', '/v1.0/']],
+  ['is:summary', ['/find']],
+  ['is:slow', ['/find']],
+  ['log:"not found"', ['/find']],
+  ['log:"/^order .* found$/"', ['/find']],
+  ['exception:keyerror', ['/find']],
+  ['/^\\/(v1|now)/', ['/v1.0/', '/now']],
+  ['-/list/', ['/v1.0/', '/find', '/now']],
+];
+for (const [text, expected] of tracedCases) {
+  test(`the filter "${text}" leaves ${expected.join(' ')}`, () => {
+    assert.deepEqual(paths(traced, text), expected);
+  });
+}
+
+test('a range of time is of the day, over midnight too', () => {
+  const at = (hours: number, minutes: number) =>
+    new Date(2026, 10, 22, hours, minutes).getTime() * 1000;
+  const store = storeOf(
+    ended(1, { 'url.path': '/late', started: at(23, 59) }),
+    ended(2, { 'url.path': '/early', started: at(0, 10) }),
+    ended(3, { 'url.path': '/noon', started: at(12, 0) }),
+  );
+  assert.deepEqual(paths(store, 'time:11:00..12:00:30'), ['/noon']);
+  assert.deepEqual(paths(store, 'time:23:00..01:00').toSorted(), ['/early', '/late']);
+  assert.deepEqual(paths(store, 'time:12:00..').toSorted(), ['/late', '/noon']);
+});
+
+const problemsOf = (text: string) =>
+  compile(text, requestTerms(mixed)).problems.map(({ word, why }) => `${word} ${why}`);
+
+test('a value that makes no sense is left out, and it is said what would', () => {
+  assert.deepEqual(problemsOf('status:9xx slower:soon worker:two db:>1mb has:'), [
+    'status:9xx takes 404, 4xx or none',
+    'slower:soon takes a time: 200ms, 1.5s, 800us',
+    "worker:two takes a worker's number",
+    'db:>1mb takes a count or a time: >20, 0, >50ms',
+    'has: takes n+1, duplicate, error, exception, log, warning, sql, http, cache, template',
+  ]);
+  assert.match(problemsOf('/(/')[0] ?? '', /^\/\(\/ Invalid regular expression/);
+});
+
+test('an unknown key is looked for as text, and said to be', () => {
+  assert.deepEqual(problemsOf('http://x file:///y'), []);
+  assert.match(problemsOf('statsu:500')[0] ?? '', /no such key/);
+  assert.equal(compile('statsu:500', requestTerms(mixed)).empty, false);
 });
 
 test('names of Object are not keys', () => {
-  const filter = compile('constructor:1 has:constructor', REQUEST_TERMS);
-  assert.deepEqual(filter.problems, ['has:constructor']);
+  assert.equal(problemsOf('constructor:1 has:constructor').length, 2);
 });
 
 test('a filtered list keeps the reload before a group, not reloads that part nothing', () => {
@@ -127,5 +202,9 @@ test('log lines are filtered by level, source, logger and text', () => {
   assert.deepEqual(bodies('source:stdout'), ['starting']);
   assert.deepEqual(bodies('logger:shop'), ['Slow query']);
   assert.deepEqual(bodies('-worker:2 s'), ['starting', 'Slow query']);
-  assert.deepEqual(compile('level:loud level:', LOG_TERMS).problems, ['level:loud', 'level:']);
+  const { problems } = compile('level:loud level:', LOG_TERMS);
+  assert.deepEqual(
+    problems.map(({ word }) => word),
+    ['level:loud', 'level:'],
+  );
 });
