@@ -17,7 +17,7 @@ export interface Suite {
 
 export const SUITES: readonly Suite[] = [
   { name: 'unit', needs: ['python'], seconds: 60, parallel: 2 },
-  { name: 'wire', needs: ['python', 'projects'], seconds: 180, parallel: 1 },
+  { name: 'wire', needs: ['python', 'projects', 'databases'], seconds: 180, parallel: 1 },
   { name: 'panel', needs: ['python', 'chromium'], seconds: 180, parallel: 1 },
   { name: 'editor', needs: ['python', 'chromium', 'code-server'], seconds: 300, parallel: 1 },
 ];

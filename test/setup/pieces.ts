@@ -6,12 +6,12 @@ import { debianPackages } from './debian.ts';
 import { quietly } from './quietly.ts';
 import { stamped } from './stamp.ts';
 
-export type Piece = 'python' | 'projects' | 'chromium' | 'code-server';
+export type Piece = 'python' | 'projects' | 'databases' | 'chromium' | 'code-server';
 
 /** Current ones of what the tests serve and use. */
 const PYTHON_PACKAGES = [
   ...['flask', 'django', 'bottle', 'debugpy', 'gunicorn', 'h11', 'ruff', 'mypy'],
-  ...['sqlalchemy', 'psycopg2-binary', 'psycopg[binary]', 'pymysql'],
+  ...['sqlalchemy', 'psycopg2-binary', 'psycopg[binary]', 'pymysql', 'mysqlclient'],
   ...['httpx', 'redis', 'requests'],
 ];
 
@@ -23,9 +23,14 @@ const EDITOR_PACKAGES = ['node@24', 'code-server@4.139.1'];
 
 /** @throws Error that says what is missing. */
 export const pieces: Record<Piece, () => Promise<void>> = {
-  python: () => environment('venv', PYTHON_PACKAGES),
+  async python() {
+    await debianPackages(['gcc', 'libmariadb-dev', 'pkg-config', 'python3-dev']); // mysqlclient
+    await environment('venv', PYTHON_PACKAGES);
+  },
 
   projects: () => environment('projects-venv', PROJECT_PACKAGES),
+
+  databases: () => debianPackages(['mariadb-client-core', 'mariadb-server-core', 'postgresql']),
 
   async chromium() {
     await debianPackages(['chromium']);
@@ -67,9 +72,15 @@ async function environment(folder: string, packages: readonly string[]): Promise
   });
 }
 
-/** They go by the names of their modules, but for those that bring their C libraries along. */
-const modulesOf = (packages: readonly string[]) =>
-  packages.map((name) => name.replace(/-binary$|\[binary]$/, '')).join();
+/** Packages go by the names of their modules, but for these. */
+const MODULES: Record<string, string> = {
+  mysqlclient: 'MySQLdb',
+  'psycopg[binary]': 'psycopg',
+  'psycopg2-binary': 'psycopg2',
+};
+
+const modulesOf = (packages: readonly string[]): string =>
+  packages.map((name) => MODULES[name] ?? name).join();
 
 const nodeOf = (folder: string) => ({
   env: { PATH: `${join(folder, 'node_modules/.bin')}:${process.env['PATH']}` },

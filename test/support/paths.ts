@@ -14,7 +14,7 @@ export const results = join(root, 'test-results');
 export const cacheFolder =
   process.env['PREFORK_TEST_CACHE'] ?? join(homedir(), '.cache/prefork-test');
 
-/** Has Flask, Django, Bottle, debugpy, Gunicorn, h11, ruff and mypy. */
+/** Has the frameworks and database drivers that are captured, debugpy, Gunicorn, h11, ruff, mypy. */
 export const venv = join(cacheFolder, 'venv');
 export const venvPython = join(venv, 'bin/python');
 

@@ -17,7 +17,7 @@ class Touchy(str):
     def touched(self, *_: Any) -> Any:
         raise AssertionError("the user's code was run")
 
-    __repr__ = __str__ = __hash__ = __eq__ = __len__ = __format__ = touched  # type: ignore[assignment]
+    __repr__ = __str__ = __hash__ = __eq__ = __len__ = __format__ = touched
 
 
 def shown(given: Any, statement: str = "") -> str:
@@ -48,8 +48,10 @@ class ParametersTest(unittest.TestCase):
 
     def test_no_code_of_the_users_is_run(self) -> None:
         class Zone(datetime.tzinfo):
-            def utcoffset(self, when: Any) -> Any:
+            def touched(self, when: Any) -> Any:
                 raise AssertionError("the user's code was run")
+
+            utcoffset = tzname = dst = touched
 
         when = datetime.datetime(2026, 1, 2, tzinfo=Zone())
         self.assertEqual(shown([Touchy("x"), when]), "[<Touchy>, <datetime>]")
@@ -89,9 +91,11 @@ class ParametersTest(unittest.TestCase):
         self.assertEqual(parameters.shown(kept, ""), "['before']")
 
     def test_only_whole_parameters_can_be_passed_again(self) -> None:
-        for given in (None, [1, "a", [2]], {"id": 1}):
+        whole: list[Any] = [None, [1, "a", [2]], {"id": 1}]
+        for given in whole:
             self.assertTrue(parameters.is_whole(parameters.keep(given)), given)
-        for given in ([b"a"], ["x" * 1_000], {"o": object()}, [[b"a"]], object(), [1] * 1_000):
+        cut: list[Any] = [[b"a"], ["x" * 1_000], {"o": object()}, [[b"a"]], object(), [1] * 1_000]
+        for given in cut:
             self.assertFalse(parameters.is_whole(parameters.keep(given)), given)
 
 

@@ -11,7 +11,7 @@ from .frameworks import bottle, django, flask
 from .hooks import Install
 from .outgoing import http_client, httpx
 from .sql import django as django_sql
-from .sql import sqlalchemy, sqlite
+from .sql import mysql, psycopg, psycopg2, sqlalchemy, sqlite
 from .templates import bottle as bottle_templates
 from .templates import django as django_templates
 from .templates import jinja2
@@ -31,4 +31,8 @@ LIBRARIES: tuple[tuple[str, Mapping[str, Install]], ...] = (
     ("sqlite3", sqlite.HOOKS),
     ("django.db", django_sql.HOOKS),
     ("sqlalchemy", sqlalchemy.HOOKS),
+    ("psycopg2", psycopg2.HOOKS),
+    ("psycopg", psycopg.HOOKS),
+    ("pymysql", mysql.PYMYSQL),
+    ("MySQLdb", mysql.MYSQLCLIENT),
 )

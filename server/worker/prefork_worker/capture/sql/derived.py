@@ -32,3 +32,10 @@ def make(users: type, ours: type) -> Any:
         return metaclass(users.__name__, (users, ours), alike)
     except Exception:  # a layout or metaclass of its own
         return users
+
+
+def alike(ours: type, original: Any) -> type:
+    """Ours goes by the name of the class that it stands for."""
+    for name in ("__module__", "__name__", "__qualname__", "__doc__"):
+        setattr(ours, name, getattr(original, name))
+    return ours

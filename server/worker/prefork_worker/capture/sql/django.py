@@ -2,7 +2,7 @@
 
 Its methods are wrapped rather than `execute_wrappers` filled, which are a connection's own: nothing
 is to be repeated at a reconnect, connections that are open already are covered, and so is `callproc`.
-What Django asks for itself, on connecting and for its debug log, is not the app's and left out.
+What Django asks for itself, about its connections and for its debug log, is left out.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ def wrap(hook: Hook, many: bool, original: Function) -> Function:
 
 
 def install_connections(module: ModuleType, hook: Hook) -> None:
-    patch(module.BaseDatabaseWrapper, "connect", unrecorded)
+    for name in ("connect", "close_if_unusable_or_obsolete"):
+        patch(module.BaseDatabaseWrapper, name, unrecorded)
 
 
 def install_sqlite(module: ModuleType, hook: Hook) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from ..hooks import Hook, mark
 from .cursors import each, executing, fetching, one
-from .derived import derive
+from .derived import alike, derive
 from .statements import Database
 
 OLD = sys.version_info < (3, 11)
@@ -109,12 +109,6 @@ def cursor_class(original: Any, hook: Hook) -> type:
         __next__ = fetching(hook, original.__next__, each)
 
     return alike(Cursor, original)
-
-
-def alike(ours: type, original: Any) -> type:
-    for name in ("__module__", "__name__", "__qualname__", "__doc__"):
-        setattr(ours, name, getattr(original, name))
-    return ours
 
 
 def database_of(cursor: Any) -> Database:
