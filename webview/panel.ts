@@ -6,6 +6,7 @@
 import type { StreamEvent } from '../server/stream/protocol.ts';
 import type { ServerInfo } from '../server/stream/serverInfo.ts';
 import type { Menu } from './components/menu.ts';
+import { clockTime } from './format.ts';
 import { CommandClient } from './model/commands.ts';
 import { Completing } from './model/completing.ts';
 import { Details } from './model/details.ts';
@@ -14,6 +15,7 @@ import { Store } from './model/store.ts';
 import {
   AT_END,
   type ListPosition,
+  listOf,
   restoreState,
   type ViewName,
   type ViewState,
@@ -87,6 +89,20 @@ export class Panel {
 
   moveCompletion(by: number): void {
     this.completing.move(by);
+    this.#changed();
+  }
+
+  /** The requests of these seconds since the epoch, both included. */
+  showRange(from: number, to: number): void {
+    const [begin, end] = [from, to].map((seconds) => clockTime(seconds * 1e6));
+    const words = this.state.lists.requests.filter.split(/\s+/).filter(Boolean);
+    const others = words.filter((word) => !word.startsWith('time:'));
+    this.show('requests');
+    this.setFilter([...others, `time:${begin}..${end}`].join(' '));
+  }
+
+  setSpan(seconds: number): void {
+    this.state.span = seconds;
     this.#changed();
   }
 
@@ -201,7 +217,7 @@ export class Panel {
 
   /** Null: those that there are at first. */
   chooseColumns(ids: string[] | null): void {
-    this.state.columns[this.state.view] = ids;
+    this.state.columns[listOf(this.state.view)] = ids;
     this.#changed();
   }
 

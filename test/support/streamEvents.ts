@@ -4,6 +4,7 @@ import type {
   ExceptionEvent,
   KeptEvent,
   LogEvent,
+  MetricsEvent,
   ReloadEvent,
   RequestEnded,
   RequestStarted,
@@ -104,6 +105,21 @@ export function ended(number: number, changes: Changes<RequestEnded> = {}): Unke
     client_gone: false,
     logs: 0,
     exceptions: 0,
+    ...changes,
+  };
+}
+
+export function metrics(worker: number, changes: Changes<MetricsEvent> = {}): Unkept<MetricsEvent> {
+  const requests = changes.requests ?? 10;
+  const buckets = [0, 0, requests, ...new Array(12).fill(0)];
+  const told = { full: requests, summary: 0, own: 800, cpu: 40_000 };
+  return {
+    type: 'metrics',
+    ...identity(worker, changes.generation),
+    requests,
+    errors: 0,
+    buckets,
+    ...told,
     ...changes,
   };
 }

@@ -15,6 +15,8 @@ import { toolbar } from './toolbar.ts';
 
 /** How often a running request's time is drawn again, in ms. */
 const TICK = 100;
+/** And how often the charts go on. */
+const CHART_TICK = 1000;
 
 const nextFrame = (): Promise<number> => new Promise(requestAnimationFrame);
 
@@ -53,8 +55,9 @@ export class App extends LitElement {
     this.#focusMenu();
     document.title = [this.panel.store.server?.app, 'Prefork'].filter(Boolean).join(' · ');
     clearTimeout(this.#ticking);
-    if (this.panel.store.inFlight().length > 0) {
-      this.#ticking = setTimeout(() => this.requestUpdate(), TICK);
+    const tick = this.panel.store.inFlight().length > 0 ? TICK : CHART_TICK;
+    if (tick === TICK || this.panel.state.view === 'charts') {
+      this.#ticking = setTimeout(() => this.requestUpdate(), tick);
     }
   }
 

@@ -1,5 +1,6 @@
 /** Which columns a list has: its menu. */
 
+import { listOf } from '../model/viewState.ts';
 import type { Panel } from '../panel.ts';
 import type { Column } from './columns.ts';
 import { looksOf, shownColumns } from './looks.ts';
@@ -9,7 +10,7 @@ import { iconButton } from './parts.ts';
 type AnyColumn = Pick<Column<never>, 'id' | 'name' | 'title' | 'drop'>;
 
 function itemsFor(panel: Panel): MenuItem[] {
-  const { view } = panel.state;
+  const view = listOf(panel.state.view);
   const looks = looksOf(panel);
   const all: AnyColumn[] = looks[view].columns;
   const shown: AnyColumn[] =

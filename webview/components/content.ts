@@ -2,8 +2,9 @@
 
 import { html, nothing } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
-import type { ListName } from '../model/viewState.ts';
+import type { ListName, ViewName } from '../model/viewState.ts';
 import type { Panel } from '../panel.ts';
+import { chartsView } from './charts/charts.ts';
 import { openColumnMenu } from './columnMenu.ts';
 import { type Look, looksOf, shownColumns } from './looks.ts';
 import { emptyState, failureView } from './states.ts';
@@ -55,5 +56,15 @@ function requestsContent(panel: Panel): Content {
   return { shown, view: list(panel, 'requests', rows, looksOf(panel).requests) };
 }
 
-export const contentOf = (panel: Panel): Content =>
-  panel.state.view === 'logs' ? logsContent(panel) : requestsContent(panel);
+function chartsContent(panel: Panel): Content {
+  const view = chartsView(panel);
+  return { shown: 0, view: view === nothing ? emptyState(panel, 0) : view };
+}
+
+const CONTENTS: Record<ViewName, (panel: Panel) => Content> = {
+  requests: requestsContent,
+  logs: logsContent,
+  charts: chartsContent,
+};
+
+export const contentOf = (panel: Panel): Content => CONTENTS[panel.state.view](panel);

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import type { Option } from '../filter/completion.ts';
 import type { Problem } from '../filter/filter.ts';
-import type { ListName } from '../model/viewState.ts';
+import { type ListName, listOf } from '../model/viewState.ts';
 import type { Panel } from '../panel.ts';
 
 const PLACEHOLDERS: Record<ListName, string> = {
@@ -103,7 +103,7 @@ export function filterBox(panel: Panel): TemplateResult {
       aria-description="Ctrl+Space offers keys and values"
       autocomplete="off"
       spellcheck="false"
-      placeholder=${PLACEHOLDERS[panel.state.view]}
+      placeholder=${PLACEHOLDERS[listOf(panel.state.view)]}
       .value=${text}
       @input=${() => whenTyped(panel)}
       @keydown=${(event: KeyboardEvent) => whenKey(panel, event)}

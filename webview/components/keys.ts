@@ -38,6 +38,7 @@ const KEYS: Key[] = [
   { keys: ['e'], means: 'next error', action: (panel) => panel.nextError() },
   { keys: ['1'], means: 'requests', action: (panel) => panel.show('requests') },
   { keys: ['2'], means: 'logs', action: (panel) => panel.show('logs') },
+  { keys: ['3'], means: 'charts', action: (panel) => panel.show('charts') },
   { keys: ['?'], means: 'these keys', action: (panel) => panel.toggleHelp() },
 ];
 

@@ -1,6 +1,6 @@
 /** The top of the page: which list, its filter, what can be done, and the workers. */
 
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { count } from '../format.ts';
 import type { ViewName } from '../model/viewState.ts';
 import type { Panel } from '../panel.ts';
@@ -9,20 +9,20 @@ import { filterBox } from './filterBox.ts';
 import { iconButton } from './parts.ts';
 import { workerStrip } from './workerStrip.ts';
 
-function tab(panel: Panel, view: ViewName, name: string, items: number): TemplateResult {
+function tab(panel: Panel, view: ViewName, name: string, items?: number): TemplateResult {
   return html`<button
     role="tab"
     class="tab"
     aria-selected=${panel.state.view === view}
     @click=${() => panel.show(view)}
   >
-    ${name} <span class="count">${count(items)}</span>
+    ${name} ${items === undefined ? nothing : html`<span class="count">${count(items)}</span>`}
   </button>`;
 }
 
 const tabs = (panel: Panel): TemplateResult => html`<div class="tabs" role="tablist">
   ${tab(panel, 'requests', 'Requests', panel.store.requestCount)}
-  ${tab(panel, 'logs', 'Logs', panel.store.logs.length)}
+  ${tab(panel, 'logs', 'Logs', panel.store.logs.length)} ${tab(panel, 'charts', 'Charts')}
 </div>`;
 
 function actions(panel: Panel): TemplateResult {

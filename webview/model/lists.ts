@@ -9,7 +9,7 @@ import { filterRows } from '../filter/rows.ts';
 import { hasError, type RequestRow, type Row, rowKey } from './rows.ts';
 import { findByKey, lowerBound } from './sorted.ts';
 import type { Store } from './store.ts';
-import type { ListState, ViewState } from './viewState.ts';
+import { type ListState, listOf, type ViewState } from './viewState.ts';
 
 export const logKey = (log: LogEvent): number => log.sequence;
 
@@ -34,16 +34,17 @@ export class Lists {
 
   /** The list that is shown. */
   get current(): ListState {
-    return this.#state.lists[this.#state.view];
+    return this.#state.lists[listOf(this.#state.view)];
   }
 
   get filter(): Filter<RequestRow> | Filter<LogEvent> {
-    return this.#state.view === 'requests' ? this.#requestFilter : this.#logFilter;
+    return listOf(this.#state.view) === 'requests' ? this.#requestFilter : this.#logFilter;
   }
 
   setFilter(text: string): void {
     this.current.filter = text;
-    if (this.#state.view === 'requests') this.#requestFilter = compile(text, this.#requestTerms);
+    if (listOf(this.#state.view) === 'requests')
+      this.#requestFilter = compile(text, this.#requestTerms);
     else this.#logFilter = compile(text, LOG_TERMS);
   }
 
@@ -92,7 +93,7 @@ export class Lists {
   /** How many came to the list that is shown since it was frozen. */
   get newer(): number {
     const { rows, logs } = this.#store;
-    const isRequests = this.#state.view === 'requests';
+    const isRequests = listOf(this.#state.view) === 'requests';
     const [now, then] = isRequests
       ? [rows.map(rowKey), this.#allRows.map(rowKey)]
       : [logs.map(logKey), this.#allLogs.map(logKey)];
@@ -114,7 +115,7 @@ export class Lists {
   /** The next failed request or error line after the cursor; after the last one, the first. */
   nextError(): number | undefined {
     const after = this.current.cursor ?? 0;
-    const isRequests = this.#state.view === 'requests';
+    const isRequests = listOf(this.#state.view) === 'requests';
     const errors = isRequests ? this.rows().filter(isError).map(rowKey) : this.#errorLines();
     return errors.find((key) => key > after) ?? errors[0];
   }
@@ -128,7 +129,9 @@ export class Lists {
   }
 
   #keys(): number[] {
-    return this.#state.view === 'requests' ? this.rows().map(rowKey) : this.logs().map(logKey);
+    return listOf(this.#state.view) === 'requests'
+      ? this.rows().map(rowKey)
+      : this.logs().map(logKey);
   }
 
   #errorLines(): number[] {

@@ -1,7 +1,10 @@
 /** What the person has set up on the page: kept by the host while the page is hidden. */
 
 export type ListName = 'requests' | 'logs';
-export type ViewName = ListName;
+export type ViewName = ListName | 'charts';
+
+/** The list that a view is about. */
+export const listOf = (view: ViewName): ListName => (view === 'logs' ? 'logs' : 'requests');
 
 /** Where a list is scrolled to: at its end for ever, or at a row. */
 export interface ListPosition {
@@ -28,6 +31,8 @@ export interface ViewState {
   lists: Record<ListName, ListState>;
   /** By id, those that a person chose; null while nobody has. */
   columns: Record<ListName, string[] | null>;
+  /** How far back the charts go, in seconds. */
+  span: number;
 }
 
 export const AT_END: ListPosition = { follow: true, top: 0, offset: 0 };
@@ -41,6 +46,7 @@ export function initialState(): ViewState {
     split: 0.5,
     lists: { requests: list(), logs: list() },
     columns: { requests: null, logs: null },
+    span: 300,
   };
 }
 

@@ -29,20 +29,6 @@ const logEvent = (number: number): make.Unkept =>
     worker: 1 + (number % 2),
   });
 
-const metricsEvent = (worker: number, requests: number): make.Unkept => ({
-  type: 'metrics',
-  worker,
-  generation: 1,
-  'process.pid': 4010 + worker,
-  requests,
-  errors: Math.round(requests / 50),
-  buckets: [0, 0, 0, 0, 0, requests, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-  full: requests,
-  summary: 0,
-  own: 9_000,
-  cpu: 400_000,
-});
-
 /** Every 10 ms as many as are due; ends with how many events there were. */
 export async function load(
   record: (...events: make.Unkept[]) => void,
@@ -59,7 +45,8 @@ export async function load(
       record(logEvent(requests), requestEvent(requests));
     }
     for (; told < Math.floor(elapsed); told += 1) {
-      record(metricsEvent(1, rate / 4), metricsEvent(2, rate / 4));
+      const requests = rate / 4;
+      record(make.metrics(1, { requests }), make.metrics(2, { requests }));
     }
     await sleep(10);
   }
