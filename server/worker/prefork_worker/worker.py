@@ -18,8 +18,9 @@ from collections.abc import Iterator
 from typing import Any, Callable
 
 from . import app_hook, failure, listeners, user_code
-from .capture import Capture
-from .capture.exceptions import describe, places
+from .capture import Capture, redaction
+from .capture.exceptions import describe
+from .capture.frames import places
 from .conf_hooks import ConfHooks
 from .control import Channel, Message
 from .control_thread import ControlThread
@@ -85,7 +86,8 @@ class Worker:
     def broken(self, error: BaseException) -> Application:
         self.exit_code = app_hook.exit_code(error)
         description = describe(error, "import")
-        message = app_hook.one_line(error, self.configure["app"], description.get("location"))
+        place = description.get("location")
+        message = redaction.text(app_hook.one_line(error, self.configure["app"], place))
         files = user_code.loaded_files() + named_in(error)
         told = {"code": self.exit_code, "message": message, "exception": description}
         self.report("broken", **told, **self.imports.sources(files))

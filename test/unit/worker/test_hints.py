@@ -9,7 +9,7 @@ import tempfile
 import unittest
 from typing import Optional
 
-from prefork_worker.capture.exceptions import Hint, hint
+from prefork_worker.capture.hints import Hint, hint
 
 
 class HintTest(unittest.TestCase):

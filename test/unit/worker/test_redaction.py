@@ -73,6 +73,8 @@ class TextTest(unittest.TestCase):
     def test_code_keeps_its_expressions_but_no_literals(self) -> None:
         self.assertEqual(redaction.source("token = read(form)"), "token = read(form)")
         self.assertEqual(redaction.source("TOKEN = 'abc'"), "TOKEN = '[hidden]'")
+        self.assertEqual(redaction.source('log("token=abc")'), 'log("token=[hidden]")')
+        self.assertEqual(redaction.source('f"token={token}"'), 'f"token={token}"')
 
     def test_time_grows_with_the_text_only(self) -> None:
         """Were it quadratic, this would run into the suite's limit: pieces that patterns begin with."""
@@ -85,6 +87,7 @@ class TextTest(unittest.TestCase):
             text = piece * (200_000 // len(piece))
             self.assertTrue(redaction.text(text))
             redaction.url(text)
+            redaction.source(text)
             redaction.form(text, "text/html")
             redaction.form(text, "application/json")
 

@@ -11,18 +11,21 @@ import time
 from types import TracebackType
 from typing import Any, Callable, TextIO
 
-from . import logs
+from . import exceptions, logs
 from . import record as records
-from .exceptions import describe
+from .exceptions import Observed
 from .hooks import Hooks
 from .libraries import LIBRARIES
 from .metrics import Metrics
 from .record import Record, current
 from .sampling import Sampling
+from .unhandled import capture_unhandled
 from .waiting import Waiting
 
 Event = dict[str, Any]
-COUNTED = {"log": "logs", "exception": "exceptions"}
+COUNTED = {"log": "logs"}
+MAX_EXCEPTIONS = 20
+"""Of one request; the rest is counted."""
 ALL = 1 << 40
 EVENT_BYTES = 1_000
 """What an event takes besides its longest text, roughly."""
@@ -43,6 +46,8 @@ class Capture:
     def install(self, wake: Callable[[], None]) -> None:
         """Places the hooks; `wake` is called when there is something to report."""
         self._wake = wake
+        exceptions.met = self.exception
+        capture_unhandled(self.hooks.standard("unhandled exceptions"))
         logs.capture_logging(self)
         logs.capture_streams(self)
         self.hooks.install(LIBRARIES)
@@ -90,16 +95,27 @@ class Capture:
             self.exception(exc_info[1], "answered")
 
     def exception(self, error: BaseException, kind: str) -> str:
-        """Reports an exception, once a request; its id."""
+        """Reports an exception, once a request; its id, or "" past the first few of a request."""
         record = current.get()
-        if record and record.described and record.described[0] is error:
-            return record.described[1]
-        event = describe(error, kind, record.request if record else None)
-        if record:
-            record.exceptions += 1
-            record.described = (error, event["exception"])
-        self._put(event)
-        return str(event["exception"])
+        if record is None:
+            return self._observe(error, kind, None).exception
+        for known, observed in record.described:
+            if known is error:
+                observed.met_again(kind)
+                return observed.exception
+        record.exceptions += 1
+        if record.exceptions > MAX_EXCEPTIONS:
+            return ""
+        observed = self._observe(error, kind, record.request)
+        record.described.append((error, observed))
+        return observed.exception
+
+    def _observe(self, error: BaseException, kind: str, request: str | None) -> Observed:
+        observed = Observed(error, kind, request)
+        if not self._waiting.put(observed, observed.weight):
+            self._waiting.drop("exceptions")
+        self._wake()
+        return observed
 
     def log(self, event: Event) -> None:
         """A line that the app wrote, placed in the request that runs in this context."""
@@ -129,9 +145,19 @@ class Capture:
         if self.sampling.look():
             self._told_of_itself = False
         events = [*self._about_itself(), *self._started()]
-        for waiting in self._waiting.take(most):
-            events.append(waiting.ended() if isinstance(waiting, Record) else waiting)
+        events += [event for event in map(self._event, self._waiting.take(most)) if event]
         return [*events, *self.metrics.take()], self._waiting.dropped()
+
+    def _event(self, waiting: Any) -> Event | None:
+        """What is reported is formatted now, off the critical path."""
+        if isinstance(waiting, dict):
+            return waiting
+        try:
+            event: Event = waiting.event()
+        except Exception:  # a thing that cannot be described must not end the control thread
+            self._waiting.drop(waiting.counted)
+            return None
+        return event
 
     def has_more(self) -> bool:
         """Whether something waits still."""
@@ -161,7 +187,7 @@ class Capture:
         return [record.started() for record in untold]
 
     def _put(self, event: Event) -> None:
-        size = EVENT_BYTES + len(event.get("body", "")) + len(event.get("exception.stacktrace", ""))
+        size = EVENT_BYTES + len(event.get("body", ""))
         if not self._waiting.put(event, size):
             self._waiting.drop(COUNTED[event["type"]])
         self._wake()

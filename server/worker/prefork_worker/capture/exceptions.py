@@ -1,57 +1,156 @@
 """Describes an exception in primitives, for the stream: nothing of it is kept alive.
 
-What and where, and for the common faults what to do about it.
+Where it is met, on the app's thread, it is only looked at (`observe`): its message, which is the user's
+code, its frames and their variables. The rest, sources, stack trace and hiding secrets, follows on
+the control thread (`Observed.event`).
 
-Names are those of `ExceptionEvent` in `server/stream/protocol.ts` (OpenTelemetry's `exception.*`
+Names are those of `ExceptionEvent` in `server/stream/exception.ts` (OpenTelemetry's `exception.*`
 and `code.*`).
 """
 
 from __future__ import annotations
 
-import difflib
-import importlib
-import importlib.util
-import linecache
+import hashlib
 import os
-import re
-import shlex
-import sys
 import time
 import traceback
-from collections.abc import Iterator
-from types import TracebackType
 from typing import Any, Optional
 
-from .. import app_hook, user_code
+from .. import app_hook
+from . import redaction
+from .frames import Frame, Taken, is_internal, places, take, template_place
+from .frames import describe as describe_frame
+from .hints import hint
 
-MAX_FRAMES = 100
 MAX_MESSAGE = 4096
 MAX_STACKTRACE = 65536
-OWN_FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "")
+MAX_NOTES = 20
+MAX_RELATED = 10
+RANKS = ("logged", "handled", "answered", "uncaught")
+"""Who is met by the same exception later knows better what became of it."""
+
+
+def met(error: BaseException, kind: str) -> str:
+    """Where hooks report an exception: `Capture.exception` takes its place as it is installed."""
+    return ""
 
 
 def describe(error: BaseException, kind: str, request: str | None = None) -> dict[str, Any]:
     """An exception event, without the worker that it happened in."""
-    frames = [describe_frame(*place) for place in places(error)]
-    event: dict[str, Any] = {
-        "type": "exception",
-        "time": time.time_ns() // 1000,
-        "exception": os.urandom(8).hex(),
-        "kind": kind,
-        "exception.type": type_name(error),
-        "exception.message": message(error)[:MAX_MESSAGE],
-        "exception.stacktrace": stacktrace(error),
-        "frames": frames[-MAX_FRAMES:],
-    }
-    location = where(error, frames)
-    if location:
-        event["location"] = location
-    advice = hint(error)
-    if advice:
-        event["hint"] = advice
-    if request:
-        event["request"] = request
-    return event
+    return Observed(error, kind, request).event()
+
+
+class Observed:
+    """What there is to say of an exception, when it is met; it holds neither it nor its frames."""
+
+    counted = "exceptions"
+    weight = 20_000
+    """Bytes, roughly."""
+
+    def __init__(self, error: BaseException, kind: str, request: str | None = None) -> None:
+        self.exception = os.urandom(8).hex()
+        self.kind = kind
+        self._time = time.time_ns() // 1000
+        self._request = request
+        self._link = Link(error)
+        self._related = [(relation, Link(other)) for relation, other in related(error)]
+        self._trace = summary(error)
+        self._syntax = syntax_place(error)
+        self._hint = hint(error) if kind in ("uncaught", "answered", "import") else None
+        self._template = guarded(template_place, error)
+
+    def met_again(self, kind: str) -> None:
+        """If it was not told of yet, it is told of as the more serious of both."""
+        if kind in RANKS and self.kind in RANKS and RANKS.index(kind) > RANKS.index(self.kind):
+            self.kind = kind
+
+    def event(self) -> dict[str, Any]:
+        """The event; takes some milliseconds, as files are read."""
+        told = self._link.told()
+        event: dict[str, Any] = {
+            "type": "exception",
+            "time": self._time,
+            "exception": self.exception,
+            "kind": self.kind,
+            **told,
+            "exception.stacktrace": stack(self._trace) or as_line(told),
+            "fingerprint": fingerprint(told),
+        }
+        more = {
+            "related": [{"relation": how, **link.told()} for how, link in self._related],
+            "location": self._syntax or where(told["frames"]),
+            "template": self._template,
+            "hint": self._hint,
+            "request": self._request,
+        }
+        return {**event, **{name: value for name, value in more.items() if value}}
+
+
+class Link:
+    """One exception of a chain or a group."""
+
+    def __init__(self, error: BaseException) -> None:
+        self._type = type_name(error)
+        self._message = message(error)
+        self._notes = notes(error)
+        self._frames = frames_of(error)
+
+    def told(self) -> dict[str, Any]:
+        told: dict[str, Any] = {
+            "exception.type": self._type,
+            "exception.message": redaction.text(self._message)[:MAX_MESSAGE],
+            "frames": [describe_frame(frame) for frame in self._frames],
+        }
+        if self._notes:
+            told["notes"] = [redaction.text(note) for note in self._notes]
+        return told
+
+
+def guarded(find: Any, error: BaseException) -> Any:
+    """None when the error's own attributes, which are the user's code, fail."""
+    try:
+        return find(error)
+    except Exception:
+        return None
+
+
+def frames_of(error: BaseException) -> list[Taken]:
+    if isinstance(error, app_hook.BootError):
+        return [Taken(*place) for place in places(error)]
+    return take(error.__traceback__)
+
+
+def related(error: BaseException) -> list[tuple[str, BaseException]]:
+    """Causes, contexts and parts of groups, nearest first."""
+    found: list[tuple[str, BaseException]] = []
+    seen = {id(error)}
+    waiting = [error]
+    while waiting and len(found) < MAX_RELATED:
+        for relation, other in guarded(neighbours, waiting.pop(0)) or ():
+            if id(other) not in seen and len(found) < MAX_RELATED:
+                seen.add(id(other))
+                found.append((relation, other))
+                waiting.append(other)
+    return found
+
+
+def neighbours(error: BaseException) -> list[tuple[str, BaseException]]:
+    found: list[tuple[str, BaseException]] = []
+    if error.__cause__ is not None:
+        found.append(("cause", error.__cause__))
+    elif error.__context__ is not None and not error.__suppress_context__:
+        found.append(("context", error.__context__))
+    # By name: Python 3.10 and older have groups from the package `exceptiongroup`.
+    if any(kind.__name__ == "BaseExceptionGroup" for kind in type(error).__mro__):
+        parts: tuple[BaseException, ...] = error.exceptions  # type: ignore[attr-defined]
+        found.extend(("group", part) for part in parts)
+    return found
+
+
+def notes(error: BaseException) -> list[str]:
+    """Of `add_note` (PEP 678)."""
+    found = guarded(lambda error: list(error.__notes__), error) or []
+    return [note[:MAX_MESSAGE] for note in found[:MAX_NOTES] if type(note) is str]
 
 
 def type_name(error: BaseException) -> str:
@@ -63,23 +162,42 @@ def type_name(error: BaseException) -> str:
 def message(error: BaseException) -> str:
     """`str(error)`, which is the user's code and may fail itself."""
     try:
-        return str(error)
+        return str(error)[: 2 * MAX_MESSAGE]
     except Exception:
         return "<its message cannot be shown: __str__ failed>"
 
 
 def stacktrace(error: BaseException) -> str:
     """As Python prints it, without the frames of this package and of the import machinery."""
+    whole = stack(summary(error))
+    return whole or f"{type_name(error)}: {redaction.text(message(error))}\n"
+
+
+def summary(error: BaseException) -> Optional[traceback.TracebackException]:
+    """All that the stack trace needs, but for the sources."""
     try:
-        whole = traceback.TracebackException(type(error), error, error.__traceback__)
+        trace = error.__traceback__
+        whole = traceback.TracebackException(type(error), error, trace, lookup_lines=False)
         hide_internal(whole, set())
         if isinstance(error, app_hook.BootError):
             frames = [(*place, None) for place in places(error)]
             whole.stack = traceback.StackSummary.from_list(frames)
-        text = "".join(whole.format())
     except Exception:
-        return f"{type_name(error)}: {message(error)}\n"
-    return text if len(text) <= MAX_STACKTRACE else text[-MAX_STACKTRACE:]
+        return None
+    return whole
+
+
+def stack(whole: Optional[traceback.TracebackException]) -> str:
+    """`whole` as text, secrets hidden, the end of it when it is long; "" when that fails."""
+    try:
+        text = "".join(whole.format()) if whole else ""
+    except Exception:
+        return ""
+    return redaction.stack(text[-MAX_STACKTRACE:])
+
+
+def as_line(told: dict[str, Any]) -> str:
+    return f"{told['exception.type']}: {told['exception.message']}\n"
 
 
 def hide_internal(trace: traceback.TracebackException | None, seen: set[int]) -> None:
@@ -90,187 +208,29 @@ def hide_internal(trace: traceback.TracebackException | None, seen: set[int]) ->
     trace.stack[:] = [frame for frame in trace.stack if not is_internal(frame.filename)]
     hide_internal(trace.__cause__, seen)
     hide_internal(trace.__context__, seen)
+    for part in getattr(trace, "exceptions", None) or ():
+        hide_internal(part, seen)
 
 
-def is_internal(file: str) -> bool:
-    return file.startswith((OWN_FOLDER, "<frozen importlib")) or file == importlib.__file__
+def syntax_place(error: BaseException) -> Optional[dict[str, Any]]:
+    """Where to look first if the code itself is wrong."""
+    if not isinstance(error, SyntaxError) or not error.filename or not error.lineno:
+        return None
+    place = {"code.file.path": error.filename, "code.line.number": error.lineno}
+    return {**place, "column": error.offset} if error.offset else place
 
 
-def places(error: BaseException) -> list[app_hook.Place]:
-    """File, line and function of each frame, outermost first, without the internal ones."""
-    told = error.places if isinstance(error, app_hook.BootError) else walk(error.__traceback__)
-    return [place for place in told if not is_internal(place[0])]
-
-
-def walk(trace: TracebackType | None) -> Iterator[app_hook.Place]:
-    while trace is not None:
-        yield trace.tb_frame.f_code.co_filename, trace.tb_lineno, trace.tb_frame.f_code.co_name
-        trace = trace.tb_next
-
-
-def describe_frame(file: str, line: int, function: str) -> dict[str, Any]:
-    linecache.checkcache(file)
-    return {
-        "code.file.path": file,
-        "code.line.number": line,
-        "code.function.name": function,
-        "source": linecache.getline(file, line).strip(),
-        "own": user_code.is_user(file),
-    }
-
-
-def where(error: BaseException, frames: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Where to look first: the line of a syntax error, else the innermost own frame."""
-    if isinstance(error, SyntaxError) and error.filename and error.lineno:
-        place = {"code.file.path": error.filename, "code.line.number": error.lineno}
-        return {**place, "column": error.offset} if error.offset else place
+def where(frames: list[Frame]) -> Optional[dict[str, Any]]:
+    """Where to look first: the innermost own frame."""
     for frame in reversed(frames):
         if frame["own"]:
             return {name: frame[name] for name in ("code.file.path", "code.line.number")}
     return None
 
 
-Hint = dict[str, str]
-"""`text`, and a `command` if one mends it."""
-
-DISTRIBUTIONS = {
-    "bs4": "beautifulsoup4",
-    "corsheaders": "django-cors-headers",
-    "cv2": "opencv-python",
-    "dateutil": "python-dateutil",
-    "debug_toolbar": "django-debug-toolbar",
-    "decouple": "python-decouple",
-    "django_filters": "django-filter",
-    "dotenv": "python-dotenv",
-    "environ": "django-environ",
-    "jwt": "PyJWT",
-    "MySQLdb": "mysqlclient",
-    "PIL": "pillow",
-    "rest_framework": "djangorestframework",
-    "sklearn": "scikit-learn",
-    "yaml": "PyYAML",
-}
-"""Where the package to install is not called as the module to import."""
-
-
-def hint(error: BaseException) -> Optional[Hint]:
-    """What to do about a common fault."""
-    for rule in (missing_module, circular_import, missing_setting, missing_table, boot_error):
-        try:
-            found = rule(error)
-        except Exception:  # the error's own attributes are the user's code
-            continue
-        if found:
-            return found
-    return None
-
-
-def missing_module(error: BaseException) -> Optional[Hint]:
-    if not isinstance(error, ModuleNotFoundError) or not error.name:
-        return None
-    name = error.name.partition(".")[0]
-    if name in sys.modules:
-        return None
-    meant = difflib.get_close_matches(name, own_modules(), n=1, cutoff=0.75)
-    if meant:
-        return {"text": f"Did you mean {meant[0]!r}, which is here?"}
-    package = DISTRIBUTIONS.get(name, name.replace("_", "-"))
-    text = f"{name!r} is neither here nor installed for {sys.executable}."
-    return {"text": text, "command": install(package)}
-
-
-def own_modules() -> list[str]:
-    """What can be imported from the user's folders."""
-    folders = [path for path in sys.path if os.path.isdir(path)]
-    own = [path for path in folders if user_code.is_user(os.path.join(path, "a.py"))]
-    names = {name for folder in own for name in os.listdir(folder)}
-    return sorted(name.partition(".")[0] for name in names if is_module(name))
-
-
-def is_module(name: str) -> bool:
-    return name.endswith(".py") or name.isidentifier()
-
-
-def install(package: str) -> str:
-    """For this interpreter, by pip if it has it: environments that uv made have none."""
-    python = shlex.quote(sys.executable)
-    if importlib.util.find_spec("pip") is None:
-        return f"uv pip install --python {python} {package}"
-    return f"{python} -m pip install {package}"
-
-
-def circular_import(error: BaseException) -> Optional[Hint]:
-    if "partially initialized module" not in str(error):
-        return None
-    frames = [place for place in places(error) if place[2] == "<module>"]
-    names = [module_name(file) for file, _, _ in frames if user_code.is_user(file)]
-    partial = re.search(r"partially initialized module '(?:[^']+\.)?([^'.]+)'", str(error))
-    again = partial[1] if partial else "it"
-    circle = names[names.index(again) :] if again in names else names[-1:]
-    text = " imports ".join([*circle, again])
-    remedy = "Import in the function that needs it, or move what both need into a third module."
-    return {"text": f"{text}, before that is done. {remedy}"}
-
-
-def module_name(file: str) -> str:
-    """Without the packages it is in."""
-    folder, name = os.path.split(file)
-    return os.path.basename(folder) if name == "__init__.py" else name.partition(".")[0]
-
-
-def missing_setting(error: BaseException) -> Optional[Hint]:
-    variable = missing_variable(error)
-    if variable:
-        where_to = "Set it where the server is started, or with --env"
-        return {"text": f"The environment variable {variable} is not set. {where_to} {variable}=…"}
-    django = re.search(r"(?:The|setting) ([A-Z_]+)|has no attribute '([A-Z_]+)'", str(error))
-    is_django = type_name(error) == "django.core.exceptions.ImproperlyConfigured"
-    if not django or not (is_django or "'Settings' object" in str(error)):
-        return None
-    module = sys.modules.get(os.environ.get("DJANGO_SETTINGS_MODULE", ""))
-    file = getattr(module, "__file__", None)
-    return {"text": f"Set {django[1] or django[2]} in {file}."} if file else None
-
-
-def missing_variable(error: BaseException) -> Optional[str]:
-    """The name that `os.environ[name]` did not find."""
-    innermost = places(error)[-1:]
-    if (
-        isinstance(error, KeyError)
-        and innermost
-        and innermost[0][0] in (os.__file__, "<frozen os>")
-    ):
-        return str(error.args[0])
-    return None
-
-
-TABLE = re.compile(r"""no such (?:table|column): (\S+)|(?:relation|Table) ["'](\S+)["'] does""")
-
-
-def missing_table(error: BaseException) -> Optional[Hint]:
-    table = TABLE.search(str(error))
-    if not table or type(error).__name__ not in ("OperationalError", "ProgrammingError"):
-        return None
-    text = f"The database has no {table[1] or table[2]} yet: a migration was not applied."
-    command = migrate()
-    return {"text": text, "command": command} if command else {"text": text}
-
-
-def migrate() -> Optional[str]:
-    """How the framework at hand applies migrations."""
-    python, manage = shlex.quote(sys.executable), os.path.abspath("manage.py")
-    if "django" in sys.modules and os.path.exists(manage):
-        return f"{python} {shlex.quote(manage)} migrate"
-    if "flask_migrate" in sys.modules:
-        return f"{python} -m flask db upgrade"
-    return f"{python} -m alembic upgrade head" if os.path.exists("alembic.ini") else None
-
-
-def boot_error(error: BaseException) -> Optional[Hint]:
-    main = 'belongs in a function, or under `if __name__ == "__main__"`'
-    if isinstance(error, app_hook.BootTimeout):
-        longer = "If the import needs it, --boot-timeout SECONDS gives it more time."
-        return {"text": f"What goes on for so long {main}. {longer}"}
-    if isinstance(error, (SystemExit, app_hook.BootExit)):
-        return {"text": f"Importing an app must not end its process: that {main}."}
-    return None
+def fingerprint(told: dict[str, Any]) -> str:
+    """Equal for exceptions of one type from the same own lines, or from the same innermost one."""
+    frames = [frame for frame in told["frames"] if frame["own"]] or told["frames"][-1:]
+    lines = [f"{frame['code.file.path']}:{frame['code.line.number']}" for frame in frames]
+    whole = "\n".join([told["exception.type"], *lines])
+    return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()[:16]

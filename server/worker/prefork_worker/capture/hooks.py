@@ -65,6 +65,10 @@ class Hooks:
     def versions(self) -> dict[str, str]:
         return {name: hook.version for name, hook in self._hooks.items() if hook.version}
 
+    def standard(self, name: str) -> Hook:
+        """One in the standard library; told of only when it fails."""
+        return self._hooks.setdefault(name, Hook(name, self._changed))
+
     def install(self, tables: Iterable[tuple[str, Mapping[str, Install]]]) -> None:
         """`tables`: for each library its name and its `HOOKS`."""
         for name, table in tables:

@@ -7,10 +7,13 @@ import re
 import threading
 import time
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .sites import Site
 from .spans import FIND, Span, Spans, encode
+
+if TYPE_CHECKING:
+    from .exceptions import Observed
 
 current: ContextVar[Record | None] = ContextVar("prefork_request", default=None)
 """The record of the request that runs in this context."""
@@ -50,7 +53,8 @@ class Record:
         self.request_size = self.response_size = 0
         self.client_gone = False
         self.logs = self.exceptions = 0
-        self.described: tuple[BaseException, str] | None = None
+        self.described: list[tuple[BaseException, Observed]] = []
+        """Exceptions that were met in it, and what was observed of each."""
         self.told = False
         self.spans: Spans | None = None
         self.route: str | None = None
@@ -136,12 +140,18 @@ class Record:
         return {"type": "request.started", "time": self.began // 1000, **self.head()}
 
     def end(self) -> None:
-        """It is over; the record lets its exception go, and changes no more."""
-        self.described = None
+        """It is over; the record lets its exceptions go, and changes no more."""
+        self.described.clear()
         self.ended_at = time.time_ns()
         self.duration = self.running()
         if self.spans is not None:
             self.spans.ended = self.begun + self.duration
+
+    counted = "requests"
+
+    def event(self) -> dict[str, Any]:
+        """What is reported of it when it is over."""
+        return self.ended()
 
     def ended(self) -> dict[str, Any]:
         """The event `request.ended`, with the trace that the arbiter keeps."""

@@ -13,11 +13,11 @@ from __future__ import annotations
 from .bodies import form
 from .fields import fields
 from .names import HIDDEN, is_secret
-from .shapes import source, text
+from .shapes import source, stack, text
 from .urls import path, query, url, urlencoded
 
 __all__ = [
-    "HIDDEN", "fields", "form", "is_secret", "path", "query", "source", "text", "url",
+    "HIDDEN", "fields", "form", "is_secret", "path", "query", "source", "stack", "text", "url",
     "urlencoded", "value",
 ]  # fmt: skip
 

@@ -7,6 +7,7 @@ line of a megabyte takes some milliseconds, not hours.
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from .names import HIDDEN, is_secret
 
@@ -42,6 +43,7 @@ _NAMED = re.compile(
 _QUOTED = r"[bruBRU]?(?:\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?|\\+\"[^\"]*\"?|\\+'[^']*'?)"
 _BARE = r"\([^)]*\)?|(?:(?:[Bb]earer|[Bb]asic|[Dd]igest|[Tt]oken)\s+)?[^\s,;&()\[\]{}<>\"']+"
 _LITERAL = re.compile(_QUOTED, re.S)
+_INNER = re.compile(r"(?<=\")[^\"]*(?=\")|(?<=')[^']*(?=')")
 _VALUE = re.compile(f"{_QUOTED}|{_BARE}", re.S)
 _HEADER = re.compile(
     r"\b((?:set-)?cookie2?|(?:proxy-)?authorization)(\s?:\s?)[^\s\"'][^\r\n]*", re.I
@@ -65,8 +67,9 @@ def text(content: str) -> str:
 
 
 def source(line: str) -> str:
-    """A line of code: `token = read()` stays, `token = "…"` does not."""
-    return _assigned(_by_shape(line), _LITERAL)
+    """A line of code: `token = read()` stays, `token = "…"` and `"token=…"` do not."""
+    line = _assigned(_by_shape(line), _LITERAL)
+    return _INNER.sub(lambda found: _assigned(found[0], _VALUE), line)
 
 
 def _by_shape(content: str) -> str:
@@ -116,3 +119,11 @@ def _in_database_errors(content: str) -> str:
     if at >= 0:
         content = content[: at + len(_POSTGRES_ROW)] + HIDDEN + content[content.rfind(")") :]
     return content
+
+
+def stack(trace: str) -> str:
+    """A stack trace: lines of code are indented by four or more, messages are not."""
+    runs = groupby(trace.splitlines(keepends=True), lambda line: line.startswith("    "))
+    return "".join(
+        "".join(map(source, lines)) if code else text("".join(lines)) for code, lines in runs
+    )
