@@ -7,7 +7,7 @@ import { fileHooks } from './hooks/fileHooks.ts';
 import type { AppHook } from './hooks/search.ts';
 import { l10n } from './l10n.ts';
 import { type Log, messageOf } from './log.ts';
-import { serve } from './serve.ts';
+import { serve, serveAgain } from './serve.ts';
 import type { Server } from './server.ts';
 import type { ServerHost } from './serverHost.ts';
 import { readyWorkers } from './serverModel.ts';
@@ -75,10 +75,7 @@ async function serveHook({ host, log }: CommandContext, hook: AppHook | undefine
 }
 
 async function restartServer(context: CommandContext) {
-  const { host, log } = context;
-  if (!host.options) return startServer(context);
-  log.info(`Restarting ${host.options.app}`);
-  return host.start(host.options);
+  return (await serveAgain(context.host, context.log)) ?? startServer(context);
 }
 
 async function openInBrowser(context: CommandContext) {

@@ -3,9 +3,11 @@
 import * as vscode from 'vscode';
 import { type CommandContext, registerCommands } from './commands.ts';
 import { registerDebugging } from './debug/register.ts';
+import { followPlan } from './follow.ts';
 import { translateWith } from './l10n.ts';
 import { createLog } from './log.ts';
 import { createServerHost, type ServerHost } from './serverHost.ts';
+import { registerTasks } from './tasks/register.ts';
 import { keepContext } from './views/context.ts';
 import { reportCrashes } from './views/crashes.ts';
 import { createDiagnostics } from './views/diagnostics.ts';
@@ -31,6 +33,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     log,
     debugging,
     registerCommands(context),
+    registerTasks(host, log),
     keepContext(host),
     keepHookContext(),
     createStatusBar(host),
@@ -42,6 +45,7 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     }),
     createDiagnostics(host),
     watchSaves(host),
+    followPlan(host, log),
     reportCrashes(host, log),
   );
 }

@@ -1,6 +1,8 @@
 /** From what the user asked for to what the server is started with: hook, interpreter, port. */
 
+import { resolve } from 'node:path';
 import * as vscode from 'vscode';
+import { readEnvFile } from './envFile.ts';
 import {
   configured,
   environSources,
@@ -12,54 +14,61 @@ import { l10n } from './l10n.ts';
 import { pickPort } from './port.ts';
 import { extensionSources } from './pythonExtensions.ts';
 import type { ServerOptions } from './serverProcess.ts';
-
-/** An app hook to serve; what is absent comes from the settings. */
-export interface Wanted {
-  app: string;
-  root: string;
-  python?: string;
-  workers?: number;
-  threads?: number;
-  port?: number;
-  args?: string[];
-  env?: Record<string, string | null>;
-}
+import { substitute } from './variables.ts';
+import type { Wanted } from './wanted.ts';
 
 export interface Plan {
+  wanted: Wanted;
   server: ServerOptions;
   interpreter: Interpreter;
+  /** Absolute; whether it exists or not. */
+  envFile: string;
 }
 
 /** @throws when there is no interpreter or no port */
 export async function planServer(wanted: Wanted): Promise<Plan> {
   const interpreter = await interpreterFor(wanted.root, wanted.python);
   const settings = vscode.workspace.getConfiguration('prefork', vscode.Uri.file(wanted.root));
+  const envFile = wanted.envFile ?? configuredEnvFile(wanted.root);
   const server: ServerOptions = {
     app: wanted.app,
     root: wanted.root,
     python: interpreter.path,
+    pythonSource: interpreter.source,
     port: await pickPort(wanted.port || settings.get('port', 0)),
     workers: wanted.workers ?? settings.get('workers', 2),
     threads: wanted.threads ?? settings.get('threads', 4),
     ...allowedHosts(),
     args: wanted.args ?? settings.get('args', []),
-    env: wanted.env ?? {},
+    env: { ...(envFile && (await readEnvFile(envFile, process.env))), ...wanted.env },
   };
-  return { server, interpreter };
+  return { wanted, server, interpreter, envFile };
 }
+
+/** The file that VS Code's Python takes variables from; its default holds without it, too. */
+function configuredEnvFile(root: string): string {
+  const uri = vscode.Uri.file(root);
+  const setting = vscode.workspace.getConfiguration(undefined, uri).get<string>('python.envFile');
+  const folder = workspaceFolderOf(uri);
+  return setting === '' ? '' : resolve(folder, substitute(setting ?? '.env', folder));
+}
+
+const workspaceFolderOf = (uri: vscode.Uri) =>
+  vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? uri.fsPath;
 
 /** Where the editor itself is a web page, its host passes requests on under names of its own. */
 function allowedHosts(): Pick<ServerOptions, 'allowedHosts'> {
   return vscode.env.uiKind === vscode.UIKind.Web ? { allowedHosts: '*' } : {};
 }
 
+/** What runs an app of this folder now; it may be another later. */
 function interpreterFor(root: string, python: string | undefined): Promise<Interpreter> {
   const uri = vscode.Uri.file(root);
-  const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? root;
-  const setting = vscode.workspace.getConfiguration('prefork', uri).get<string>('pythonPath');
+  const folder = workspaceFolderOf(uri);
+  const setting = vscode.workspace.getConfiguration('prefork', uri).get('pythonPath', '');
   return findInterpreter([
     configured(l10n.t('launch configuration "python"'), python, root),
-    configured(l10n.t('setting "prefork.pythonPath"'), setting, folder),
+    configured(l10n.t('setting "prefork.pythonPath"'), substitute(setting, folder), folder),
     ...extensionSources(uri),
     ...folderSources([root, folder]),
     ...environSources(process.env),

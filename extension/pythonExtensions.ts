@@ -5,11 +5,15 @@ import * as vscode from 'vscode';
 import type { InterpreterSource } from './interpreter.ts';
 import { l10n } from './l10n.ts';
 
+const ENVIRONMENTS = 'ms-python.vscode-python-envs';
+const PYTHON = 'ms-python.python';
+
 /** The parts of `ms-python.vscode-python-envs` that are used. */
 interface EnvironmentsApi {
   getEnvironment?(
     scope: vscode.Uri,
   ): Promise<{ execInfo?: { run?: { executable?: string } } } | undefined>;
+  onDidChangeEnvironment?: vscode.Event<unknown>;
 }
 
 /** The parts of `ms-python.python` that are used. */
@@ -19,6 +23,7 @@ interface PythonApi {
     resolveEnvironment(path: {
       path: string;
     }): Promise<{ executable?: { uri?: vscode.Uri } } | undefined>;
+    onDidChangeActiveEnvironmentPath?: vscode.Event<unknown>;
   };
 }
 
@@ -35,20 +40,44 @@ export function extensionSources(folder: vscode.Uri): InterpreterSource[] {
     {
       name: l10n.t('Python Environments extension'),
       find: async () => {
-        const api = await exportsOf<EnvironmentsApi>('ms-python.vscode-python-envs');
+        const api = await exportsOf<EnvironmentsApi>(ENVIRONMENTS);
         return (await api?.getEnvironment?.(folder))?.execInfo?.run?.executable;
       },
     },
     {
       name: l10n.t('Python extension'),
       find: async () => {
-        const { environments } = (await exportsOf<PythonApi>('ms-python.python')) ?? {};
+        const { environments } = (await exportsOf<PythonApi>(PYTHON)) ?? {};
         const chosen = environments?.getActiveEnvironmentPath(folder);
         const found = chosen && (await environments?.resolveEnvironment(chosen));
         return found?.executable?.uri?.fsPath;
       },
     },
   ].map((source) => ({ ...source, find: () => inTime(source.find()) }));
+}
+
+/** Tells when another interpreter is chosen in one of them; perhaps twice. */
+export function watchInterpreters(changed: () => void): vscode.Disposable {
+  const listening: vscode.Disposable[] = [vscode.extensions.onDidChange(changed)];
+  let disposed = false;
+  async function listen() {
+    const environments = await inTime(exportsOf<EnvironmentsApi>(ENVIRONMENTS));
+    const python = await inTime(exportsOf<PythonApi>(PYTHON));
+    if (disposed) return;
+    for (const event of [
+      environments?.onDidChangeEnvironment,
+      python?.environments?.onDidChangeActiveEnvironmentPath,
+    ]) {
+      if (event) listening.push(event(changed));
+    }
+  }
+  void listen();
+  return {
+    dispose() {
+      disposed = true;
+      for (const one of listening) one.dispose();
+    },
+  };
 }
 
 /** The folder that holds the `debugpy` package of the Python Debugger extension. */

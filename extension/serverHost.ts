@@ -18,8 +18,12 @@ export interface ServerHost {
   readonly onServer: Event<Server | undefined>;
   /** It ended by itself; the line that says why. */
   readonly onCrash: Event<string>;
-  /** Ends what runs first. @throws when the server does not get ready */
-  start(options: ServerOptions): Promise<Server>;
+  /**
+   * Ends what runs first.
+   * @param onLine hears each line that this server writes
+   * @throws when the server does not get ready
+   */
+  start(options: ServerOptions, onLine?: (line: string) => void): Promise<Server>;
   stop(): Promise<void>;
 }
 
@@ -46,13 +50,18 @@ export function createServerHost(environment: Pick<StartOptions, 'script' | 'onL
     changes.fire();
   }
 
-  async function startNow(wanted: ServerOptions): Promise<Server> {
+  async function startNow(wanted: ServerOptions, hear?: (line: string) => void): Promise<Server> {
     await stopNow();
     options = wanted;
     starting = new AbortController();
     enter('starting');
     try {
-      server = await startServer({ ...environment, server: wanted, signal: starting.signal });
+      const onLine = (line: string) => {
+        environment.onLine(line);
+        hear?.(line);
+      };
+      const { script } = environment;
+      server = await startServer({ script, onLine, server: wanted, signal: starting.signal });
     } finally {
       starting = undefined;
       enter(undefined);
@@ -92,7 +101,7 @@ export function createServerHost(environment: Pick<StartOptions, 'script' | 'onL
     onChange: changes.event,
     onServer: servers.event,
     onCrash: crashes.event,
-    start: (wanted) => inTurn(() => startNow(wanted)),
+    start: (wanted, onLine) => inTurn(() => startNow(wanted, onLine)),
     stop() {
       starting?.abort();
       return inTurn(stopNow);

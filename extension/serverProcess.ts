@@ -21,6 +21,8 @@ export interface ServerOptions {
   /** The folder it is imported from. */
   root: string;
   python: string;
+  /** Who named it; for a person. */
+  pythonSource?: string;
   port: number;
   /** Undefined: the server's own default. */
   workers?: number;

@@ -2,7 +2,7 @@
 
 import type * as vscode from 'vscode';
 import { l10n } from '../l10n.ts';
-import type { Wanted } from '../plan.ts';
+import type { Described } from '../wanted.ts';
 
 export const DEBUG_TYPE = 'prefork';
 
@@ -14,12 +14,8 @@ interface PythonOptions {
 }
 
 /** Starts the server on an app hook and debugs every worker. */
-export interface LaunchConfiguration
-  extends vscode.DebugConfiguration,
-    PythonOptions,
-    Omit<Wanted, 'root'> {
+export interface LaunchConfiguration extends vscode.DebugConfiguration, PythonOptions, Described {
   request: 'launch';
-  cwd: string;
 }
 
 /** Debugs one worker of the running server, or all. */

@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 import { l10n } from '../l10n.ts';
 import { bundledDebugpy } from '../pythonExtensions.ts';
 import type { ServerOptions } from '../serverProcess.ts';
+import { substitute } from '../variables.ts';
 
 /** There is none; `command` would install it. */
 export class NoDebugpy extends Error {
@@ -29,8 +30,11 @@ type App = Pick<ServerOptions, 'python' | 'root'>;
  */
 export async function findDebugpy(app: App): Promise<string | undefined> {
   if (await hasDebugpy(app)) return undefined;
-  const settings = vscode.workspace.getConfiguration('prefork', vscode.Uri.file(app.root));
-  const folder = packageFolder(settings.get('debugpyPath', '')) ?? (await bundledDebugpy());
+  const uri = vscode.Uri.file(app.root);
+  const settings = vscode.workspace.getConfiguration('prefork', uri);
+  const within = vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath ?? app.root;
+  const setting = substitute(settings.get('debugpyPath', ''), within);
+  const folder = packageFolder(setting) ?? (await bundledDebugpy());
   if (!folder) throw new NoDebugpy(app.python);
   return folder;
 }

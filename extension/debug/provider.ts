@@ -1,23 +1,23 @@
 /** Configurations for launch.json, for the debug menu, and for F5 without any. */
 
-import { relative } from 'node:path';
+import { resolve } from 'node:path';
 import type * as vscode from 'vscode';
 import { chooseHook } from '../hooks/choose.ts';
 import { type AppHook, searchAppHooks } from '../hooks/search.ts';
 import { l10n } from '../l10n.ts';
 import { type Log, messageOf } from '../log.ts';
 import type { ServerHost } from '../serverHost.ts';
-import { DEBUG_TYPE, type LaunchConfiguration, workerTarget } from './configuration.ts';
+import { workerTarget } from './configuration.ts';
+import { initialConfigurations, launchOf } from './launchConfiguration.ts';
 
 type Configuration = vscode.DebugConfiguration;
 type Folder = vscode.WorkspaceFolder | undefined;
 
+/** What a new launch.json holds, and what becomes of a configuration before it is started. */
 export function createProvider(host: ServerHost, log: Log): vscode.DebugConfigurationProvider {
   return {
-    async provideDebugConfigurations(folder) {
-      const hooks = folder ? await searchAppHooks(folder.uri.fsPath) : [];
-      return hooks.map((hook) => launchOf(hook, folder));
-    },
+    provideDebugConfigurations: async (folder) =>
+      initialConfigurations(await hooksOf(folder), folder?.uri.fsPath),
     async resolveDebugConfiguration(folder, configuration) {
       try {
         return configuration.request ? configuration : await withoutConfiguration(folder);
@@ -28,39 +28,37 @@ export function createProvider(host: ServerHost, log: Log): vscode.DebugConfigur
     },
     resolveDebugConfigurationWithSubstitutedVariables(folder, configuration) {
       const problem = problemOf(configuration, host);
-      if (!problem) return { ...configuration, cwd: configuration['cwd'] ?? folder?.uri.fsPath };
+      if (!problem) return placed(configuration, folder?.uri.fsPath ?? '');
       log.fail(problem);
       return undefined;
     },
   };
 }
 
-/** F5 in a project without launch.json. */
-async function withoutConfiguration(folder: Folder): Promise<Configuration | undefined> {
-  const hook = await chooseHook();
-  return hook && launchOf(hook, folder);
+/** What the debug menu offers without any launch.json: one for each app hook. */
+export const dynamicProvider: vscode.DebugConfigurationProvider = {
+  provideDebugConfigurations: async (folder) =>
+    (await hooksOf(folder)).map((hook) => launchOf(hook, folder?.uri.fsPath)),
+};
+
+async function hooksOf(folder: Folder): Promise<AppHook[]> {
+  return folder ? searchAppHooks(folder.uri.fsPath) : [];
 }
 
-function launchOf(hook: AppHook, folder: Folder): LaunchConfiguration {
+/** Paths are relative to the workspace folder. */
+function placed(configuration: Configuration, folder: string): Configuration {
+  const { cwd = '', envFile } = configuration as { cwd?: string; envFile?: string };
   return {
-    name: `Prefork: ${hook.app}`,
-    type: DEBUG_TYPE,
-    request: 'launch',
-    app: hook.app,
-    cwd: inFolder(hook.root, folder),
-    ...(hook.env ? { env: hook.env } : {}),
-    ...(hook.framework === 'Django' ? { django: true } : {}),
-    ...(hook.framework === 'Flask' ? { jinja: true } : {}),
+    ...configuration,
+    cwd: resolve(folder, cwd),
+    ...(envFile && { envFile: resolve(folder, envFile) }),
   };
 }
 
-/** `${workspaceFolder}/backend`, so that launch.json can be shared; absolute when elsewhere. */
-function inFolder(root: string, folder: Folder): string {
-  if (!folder) return root;
-  const path = relative(folder.uri.fsPath, root);
-  if (path.startsWith('..')) return root;
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of launch.json
-  return ['${workspaceFolder}', path].filter(Boolean).join('/');
+/** F5 in a project without launch.json. */
+async function withoutConfiguration(folder: Folder): Promise<Configuration | undefined> {
+  const hook = await chooseHook();
+  return hook && launchOf(hook, folder?.uri.fsPath);
 }
 
 function problemOf(configuration: Configuration, host: ServerHost): string | undefined {

@@ -7,7 +7,7 @@ import type { ServerHost } from '../serverHost.ts';
 import { DEBUG_TYPE, workerTarget } from './configuration.ts';
 import { createCoordinator } from './coordinator.ts';
 import { createPauseTracker } from './pauses.ts';
-import { createProvider } from './provider.ts';
+import { createProvider, dynamicProvider } from './provider.ts';
 import { createRoot, type DebugRoot } from './root.ts';
 
 export interface Debugging extends vscode.Disposable {
@@ -54,7 +54,7 @@ export function registerDebugging(context: DebugContext): Debugging {
 
   const registered = vscode.Disposable.from(
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),
-    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider, Dynamic),
+    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, dynamicProvider, Dynamic),
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, {
       createDebugAdapterDescriptor: descriptorOf,
     }),

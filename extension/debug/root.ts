@@ -5,10 +5,10 @@ import type * as vscode from 'vscode';
 import type { LogEvent } from '../../server/stream/protocol.ts';
 import { createEmitter } from '../emitter.ts';
 import { l10n } from '../l10n.ts';
-import type { Wanted } from '../plan.ts';
 import { serve } from '../serve.ts';
 import type { Server } from '../server.ts';
-import type { LaunchConfiguration, RootConfiguration } from './configuration.ts';
+import { wantedBy } from '../wanted.ts';
+import type { RootConfiguration } from './configuration.ts';
 import type { Root } from './coordinator.ts';
 import type { DebugContext } from './register.ts';
 import { createWorkerSessions, type WorkerSessions } from './workerSessions.ts';
@@ -32,8 +32,10 @@ export function createRoot(session: vscode.DebugSession, context: DebugContext):
   let workers: WorkerSessions | undefined;
 
   async function begin() {
-    const owned = configuration.request === 'launch';
-    server = owned ? await serve(host, log, wantedBy(configuration)) : host.server;
+    server =
+      configuration.request === 'launch'
+        ? await serve(host, log, wantedBy(configuration))
+        : host.server;
     if (!server) throw new Error(l10n.t('No server is running to attach to.'));
     const fail = (message: string) => log.fail(message);
     workers = createWorkerSessions({ root: session, server, fail });
@@ -77,17 +79,6 @@ export function createRoot(session: vscode.DebugSession, context: DebugContext):
     add: async (worker) => workers?.debug(worker),
     onEnded: ended.event,
     onOutput: output.event,
-  };
-}
-
-/** Absent ones come from the settings. */
-function wantedBy({ app, cwd, ...rest }: LaunchConfiguration): Wanted {
-  const { python, workers, threads, port, args, env } = rest;
-  const given = Object.entries({ python, workers, threads, port, args, env });
-  return {
-    app,
-    root: cwd,
-    ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
   };
 }
 

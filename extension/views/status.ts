@@ -70,6 +70,7 @@ function tooltipOf({ server, options }: Shown): string {
     ...(server?.info.addresses ?? []),
     l10n.t('Python {0} at {1}', told?.['process.runtime.version'] ?? '', options.python),
   ];
+  if (options.pythonSource) lines.push(l10n.t('Python from {0}', options.pythonSource));
   if (told) lines.push(l10n.t('{0} workers × {1} threads', told.workers, told.threads));
   if (reload?.duration) lines.push(l10n.t('Last reload: {0}', milliseconds(reload.duration)));
   return lines.join('\n');
