@@ -36,6 +36,7 @@ export function configureFrom(
       umask,
       preload_app,
     },
+    ...{ response_headers: settings.response_headers },
     ...{ reload, capture, config, inherit, trust, raw_env: settings.raw_env },
     ...{ workers, threads, keepalive, timeout, boot_timeout, graceful_timeout },
     ...{ max_requests, max_requests_jitter, limit_request_line },

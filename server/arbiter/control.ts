@@ -41,6 +41,8 @@ export interface Configure {
   reload: boolean;
   /** Record requests, logs and exceptions and report them. */
   capture: boolean;
+  /** Whether answers tell their client of the request; only with capture. */
+  response_headers: boolean;
   /** A `gunicorn.conf.py` whose worker hooks are to run, or null. */
   config: string | null;
   workers: number;

@@ -84,6 +84,13 @@ export const OWN = group('Prefork', {
     dev: true,
     negation: '--no-capture',
   }),
+  response_headers: row(
+    '--response-headers',
+    toggle,
+    false,
+    'With capture: answers carry Server-Timing and X-Prefork-Request.',
+    { dev: true, negation: '--no-response-headers' },
+  ),
   panel: row('--panel', panelAddress, null, 'Where the panel listens, or off.', {
     dev: '127.0.0.1:0',
   }),

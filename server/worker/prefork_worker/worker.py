@@ -48,7 +48,7 @@ class Worker:
         path = os.path.join(configure["directory"], "control.sock")
         self.channel = Channel.connect(path)
         self.imports = ImportRecorder()
-        self.capture = Capture() if configure["capture"] else None
+        self.capture = Capture(configure["response_headers"]) if configure["capture"] else None
         self.server: Server | None = None
         self.control = ControlThread(self)
         self.late = LateImports()

@@ -275,9 +275,12 @@ class Captured(ServingTest):
         class Record:
             read = app = iterate = write = close = status = None
             request_size = response_size = 0
-            client_gone = False
+            client_gone = light = False
+            cpu = None
 
         class Capture:
+            answers = True
+
             def begin(self, method: str, path: str, query: str, client: str, begun: int) -> Any:
                 record = Record()
                 record.begun = begun  # type: ignore[attr-defined]
@@ -286,6 +289,9 @@ class Captured(ServingTest):
 
             def errors(self, record: Any) -> Any:
                 return None
+
+            def headers(self, record: Any, app: int) -> bytes:
+                return b"X-Prefork-Request: 1\r\n"
 
             def uncaught(self, record: Any, exception: BaseException) -> None:
                 record.exception = exception

@@ -18,6 +18,7 @@ from .hooks import Hooks
 from .libraries import LIBRARIES
 from .metrics import Metrics
 from .record import Record, current
+from .response_headers import response_headers
 from .sampling import Sampling
 from .unhandled import capture_unhandled
 from .waiting import Waiting
@@ -32,9 +33,13 @@ EVENT_BYTES = 1_000
 
 
 class Capture:
-    """One a worker. All methods may be called from any thread."""
+    """One a worker. All methods may be called from any thread.
 
-    def __init__(self) -> None:
+    `answers` is whether each answer tells its client of the request, in headers.
+    """
+
+    def __init__(self, answers: bool = False) -> None:
+        self.answers = answers
         self._waiting = Waiting()
         self._running: set[Record] = set()
         self._wake: Callable[[], None] = lambda: None
@@ -84,6 +89,10 @@ class Capture:
         if not told:
             self._waiting.drop("requests")
         self._wake()
+
+    def headers(self, record: Record, app: int) -> bytes:
+        """Fields for the head of an answer, which is sent after the app ran for `app` nanoseconds."""
+        return response_headers(record, app)
 
     def uncaught(self, record: Record, error: BaseException) -> None:
         """The app raised instead of answering."""

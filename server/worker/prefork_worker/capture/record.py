@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import threading
@@ -24,6 +25,17 @@ SLOW_NS = 20_000_000
 TRACEPARENT = re.compile("00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
 
 PHASES = ("read", "app", "iterate", "write", "close")
+
+
+_drawn: list[str] = []
+_numbers = itertools.count()
+
+
+def new_id() -> str:
+    """16 hexadecimal digits: 10 that this worker draws after its fork, and a number."""
+    if not _drawn:
+        _drawn.append(os.urandom(5).hex())
+    return f"{_drawn[0]}{next(_numbers) & 0xFFFFFF:06x}"
 
 
 class Record:
@@ -85,7 +97,7 @@ class Record:
     def request(self) -> str:
         """Its id, 16 hexadecimal digits, made when it is first asked for."""
         if not self._request:
-            self._request = os.urandom(8).hex()
+            self._request = new_id()
         return self._request
 
     def has_failed(self) -> bool:

@@ -53,6 +53,9 @@ def _serve_recorded(
 ) -> None:
     head = request.head
     record = capture.begin(head.method, head.path, head.query, connection.peer[0], connection.began)
+    traceparent = head.fields.environ.get("HTTP_TRACEPARENT")
+    if traceparent:
+        record.continues(traceparent, head.fields.environ.get("HTTP_TRACESTATE", ""))
     response = RecordedResponse(connection, head, capture, record, connection.began)
     connection.response = response
     environ: Environ = {}
