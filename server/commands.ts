@@ -2,6 +2,7 @@
 
 import type { Arbiter } from './arbiter/arbiter.ts';
 import { debugWorker } from './arbiter/debugging.ts';
+import { explain } from './arbiter/explaining.ts';
 import type { Watcher } from './reload/watcher.ts';
 import type { Store } from './stream/store.ts';
 import type { CommandHandlers } from './stream/watcherConnection.ts';
@@ -37,6 +38,11 @@ export function createCommands({ arbiter, store, watcher, stop }: CommandParts):
       const details = store.request(request);
       if (!details) throw new Error(`Request ${request} is no longer kept.`);
       return details;
+    },
+    explain: ({ request, span }) => {
+      const details = store.request(request);
+      if (!details) throw new Error(`Request ${request} is no longer kept.`);
+      return explain(arbiter, details, span);
     },
     preload: () => arbiter.preloading.state,
     clear: () => {

@@ -13,6 +13,7 @@ import type {
   LogEvent,
   MetricsEvent,
   Microseconds,
+  Plan,
   RequestEnded,
   RequestStarted,
 } from '../stream/protocol.ts';
@@ -179,8 +180,18 @@ export type ZygoteReport =
     }
   | { type: 'log'; level: 'debug' | 'info' | 'warning' | 'error'; message: string };
 
+/** A statement, for a worker that has not executed it itself. */
+export interface ToldStatement {
+  text: string;
+  parameters: string | null;
+  system: string;
+  namespace: string;
+}
+
 /** Arbiter to worker. */
 export type WorkerCommand =
+  /** Ask the database how it would run the statement of this span, which is an index. */
+  | { type: 'explain'; id: number; request: string; span: number; statement: ToldStatement }
   /** To a standby: its generation begins, because these files changed. */
   | { type: 'begin'; files: string[] }
   /** Accept nothing more, hand idle connections over, finish what began, then exit. */
@@ -281,6 +292,7 @@ export type WorkerReport =
   | { type: 'events'; events: CapturedEvent[] }
   /** In all since it was forked; sent when it has changed. */
   | { type: 'dropped'; requests: number; logs: number; exceptions: number }
+  | ({ type: 'explained'; id: number } & (Plan | { error: string }))
   | { type: 'debugging'; host: string; port: number }
   | { type: 'debugging_failed'; message: string }
   | { type: 'log'; level: 'debug' | 'info' | 'warning' | 'error'; message: string };

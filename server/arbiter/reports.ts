@@ -37,6 +37,7 @@ const TAKERS: Takers = {
     worker.tell();
     worker.answerDebugger(report);
   },
+  explained: (worker, report) => worker.answerExplain(report),
   debugging_failed: (worker, report) => worker.answerDebugger(report),
   log: (worker, report, to) =>
     to.log(report.level, `Worker ${worker.slot} (pid ${worker.pid}): ${report.message}`),

@@ -12,6 +12,8 @@ export interface DebugAdapter {
 
 type Exit = NonNullable<WorkerEvent['exit']>;
 
+type Explained = Extract<WorkerReport, { type: 'explained' }>;
+
 /** Created when the zygote says that it forked, or when it connects, whichever comes first. */
 export class Worker {
   state: WorkerState = 'booting';
@@ -48,6 +50,7 @@ export class Worker {
   #channel: Channel<WorkerCommand> | undefined;
   readonly #early: WorkerCommand[] = [];
   readonly #waiting: Array<(report: WorkerReport | null) => void> = [];
+  readonly #explaining = new Map<number, (report: Explained | null) => void>();
   readonly #journal: Journal;
   /** Resolves when its process has ended. */
   readonly gone: Promise<void>;
@@ -106,6 +109,19 @@ export class Worker {
     for (const resolve of this.#waiting.splice(0)) resolve(report);
   }
 
+  /** Resolves with its answer to `explain`; null when it ended first or is late. */
+  explained(id: number, seconds: number): Promise<Explained | null> {
+    return new Promise((resolve) => {
+      this.#explaining.set(id, resolve);
+      this.after(seconds, () => this.answerExplain(null, id));
+    });
+  }
+
+  answerExplain(report: Explained | null, id = report?.id ?? 0): void {
+    this.#explaining.get(id)?.(report);
+    this.#explaining.delete(id);
+  }
+
   become(state: WorkerState): void {
     this.state = state;
     this.tell();
@@ -132,6 +148,7 @@ export class Worker {
     for (const deadline of this.deadlines) clearTimeout(deadline);
     this.#channel?.close();
     this.answerDebugger(null);
+    for (const id of [...this.#explaining.keys()]) this.answerExplain(null, id);
     this.tell(exit);
     this.#resolveGone();
   }

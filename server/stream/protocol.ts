@@ -270,6 +270,11 @@ export interface Commands {
       trace: Trace | null;
     };
   };
+  /**
+   * How the database would run the statement of an `sql` span, by its index in the trace. It is not
+   * run. An error when its worker is gone and the one in its slot cannot tell either.
+   */
+  explain: { takes: { request: string; span: number }; gives: Plan };
   /** What is preloaded now, what is not, and why. */
   preload: { takes: Record<never, never>; gives: Preload };
   /** Forgets all events kept so far, for every watcher. */
@@ -289,6 +294,12 @@ export type CommandName = keyof Commands;
 export type Command<Name extends CommandName = CommandName> = {
   [N in Name]: { id: number; command: N } & Commands[N]['takes'];
 }[Name];
+
+/** A query's plan, as the database's EXPLAIN tells it. */
+export interface Plan {
+  columns: string[];
+  rows: string[][];
+}
 
 /** What the zygote imports ahead, so that a worker need not. */
 export interface Preload {

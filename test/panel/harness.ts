@@ -56,6 +56,7 @@ function handlersFor(store: Store, commands: string[]): CommandHandlers {
       return { generation: 2, duration: 46_000 };
     },
     request: ({ request }) => store.request(request) ?? refuse(),
+    explain: () => ({ columns: ['detail'], rows: [['SEARCH book USING INDEX']] }),
     preload: () => PRELOAD,
     clear: () => {
       commands.push('clear');

@@ -11,6 +11,7 @@ import type { Span } from '../../server/stream/trace.ts';
 import { startMariaDb, startPostgres } from '../support/databases.ts';
 import { copyOfApp } from '../support/folders.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
+import { waitFor } from '../support/wait.ts';
 
 interface Shop {
   app: string;
@@ -73,10 +74,12 @@ async function sell(t: TestContext, shop: Shop): Promise<void> {
   const cwd = copyOfApp(t, 'shop');
   const server = await startServer(t, { ...shop, cwd });
   await checkPages(server, shop);
+  const earlier = await checkPlans(server);
   const saved = join(cwd, 'teas.py');
   appendFileSync(saved, '\n# saved\n');
   await (await server.stream()).command('saved', { files: [saved] });
   await checkPages(server, shop);
+  await checkLatePlans(server, earlier);
 }
 
 async function checkPages(server: RunningServer, shop: Shop): Promise<void> {
@@ -101,6 +104,49 @@ async function checkReading(server: RunningServer, shop: Shop): Promise<void> {
   assert.ok(query.duration >= (query.attributes.fetch ?? 0), 'fetching counts');
   assert.equal(query.site?.['code.function.name'], 'read');
   assert.ok(query.site['code.file.path'].endsWith(shop.pages ?? 'teas.py'));
+}
+
+/** Nothing is run, and nothing told that is hidden. */
+async function checkPlans(server: RunningServer): Promise<Asked[]> {
+  const read = await ask(server, '/read');
+  assert.match(await plan(server, read, 'SELECT'), /tea/);
+  const write = await ask(server, '/write');
+  assert.doesNotMatch(await plan(server, write, 'UPDATE'), /hunter2/);
+  assert.ok(await plan(server, write, 'DELETE'));
+  const { body } = await ask(server, '/read');
+  assert.equal(body, read.body, 'it was not run');
+  const prepare = await ask(server, '/prepare');
+  await assert.rejects(plan(server, prepare, 'DROP'), /Only SELECT/);
+  return [read, write];
+}
+
+/** By the worker that stands in the place of the one that is gone. */
+async function checkLatePlans(server: RunningServer, [read, write]: Asked[]): Promise<void> {
+  assert.ok(read && write);
+  const { events } = await server.stream();
+  await waitFor('a request on the same slot', async () => {
+    await Promise.all(
+      Array.from({ length: 8 }, () =>
+        fetch(`${server.url}/read`).then((response) => response.text()),
+      ),
+    );
+    return events.some(
+      (event) =>
+        event.type === 'request.ended' &&
+        event.worker === read.worker &&
+        event.generation > read.generation,
+    );
+  });
+  assert.match(await plan(server, read, 'SELECT'), /tea/);
+  await assert.rejects(plan(server, write, 'UPDATE'), /send the request again/);
+}
+
+async function plan(server: RunningServer, asked: Asked, word: string): Promise<string> {
+  const stream = await server.stream();
+  const span = asked.spans.findIndex(({ text }) => text.startsWith(word));
+  const { columns, rows } = await stream.command('explain', { request: asked.request, span });
+  assert.ok(columns.length > 0 && rows.length > 0);
+  return rows.flat().join(' ');
 }
 
 async function checkEach(server: RunningServer): Promise<void> {
@@ -139,18 +185,34 @@ const bare = (text: string): string => text.replaceAll(/%s|:\w+/g, '?');
 
 /** The SQL spans of one request for this page, whose answer is checked. */
 async function queries(server: RunningServer, path: string, answer?: string): Promise<Span[]> {
+  const { body, spans } = await ask(server, path);
+  if (answer !== undefined) assert.equal(body, answer);
+  return spans.filter(({ kind }) => kind === 'sql');
+}
+
+interface Asked {
+  request: string;
+  worker: number;
+  generation: number;
+  /** JSON, without spaces between values. */
+  body: string;
+  spans: Span[];
+}
+
+async function ask(server: RunningServer, path: string): Promise<Asked> {
   const stream = await server.stream();
   const known = stream.events.length;
   const response = await fetch(server.url + path);
   const body = await response.text();
   assert.equal(response.status, 200, body);
-  if (answer !== undefined) assert.equal(body.replaceAll(/\s(?=[[\d"])/g, '').trim(), answer);
   const ended = await stream.event(
     'request.ended',
     (event) => event['url.path'] === path && stream.events.indexOf(event) >= known,
   );
   const { trace } = await stream.command('request', { request: ended.request });
-  const spans = trace?.spans.filter(({ kind }) => kind === 'sql') ?? [];
-  assert.equal(ended.totals.sql?.count, spans.length);
-  return spans;
+  const spans = trace?.spans ?? [];
+  const queries = spans.filter(({ kind }) => kind === 'sql');
+  assert.equal(ended.totals.sql?.count, queries.length);
+  const { request, worker, generation } = ended;
+  return { request, worker, generation, spans, body: body.replaceAll(/\s(?=[[\d"])/g, '').trim() };
 }

@@ -16,7 +16,9 @@ from select import select  # not what an app puts in its place
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import app_hook, listeners
+from .capture.sql import explain
 from .control import Message
+from .process_state import is_patched
 
 if TYPE_CHECKING:
     from .worker import Worker
@@ -169,6 +171,19 @@ class ControlThread:
             listeners.send(message["path"], self._worker.shared.descriptors())
         except OSError as error:
             self._worker.log("error", f"could not hand the listeners on: {error}")
+
+    def do_explain(self, message: Message) -> None:
+        """In a thread of its own: it waits for a database. Greenlets need none (gevent)."""
+        if is_patched():
+            self._explain(message)
+        else:
+            thread = threading.Thread(target=self._explain, args=[message], name="prefork-explain")
+            make_internal(thread)
+            thread.start()
+
+    def _explain(self, message: Message) -> None:
+        report = {"type": "explained", "id": message["id"], **explain.answer(message)}
+        self._worker.channel.send(report)
 
     def do_debug(self, message: Message) -> None:
         threading._active[threading.get_ident()] = self._thread  # type: ignore[attr-defined]

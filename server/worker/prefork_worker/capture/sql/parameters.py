@@ -34,6 +34,7 @@ TIMES = frozenset((datetime.datetime, datetime.time))
 ZONES = frozenset((("datetime", "timezone"), ("zoneinfo", "ZoneInfo")))
 BYTES = frozenset((bytes, bytearray, memoryview))
 
+Names = tuple[str, ...]
 Kept = Union[list[Any], dict[str, Any], "Opaque", None]
 
 _name_of = type.__dict__["__qualname__"].__get__
@@ -105,17 +106,24 @@ def not_opaque(value: Any) -> bool:
 
 def shown(kept: Kept, statement: str) -> str:
     """As Python writes them, secrets hidden by the column's name and by their shape."""
+    if isinstance(kept, Opaque) or kept is None:
+        return str(kept)
+    shown = [show(value, names) for value, names in named(kept, statement)]
+    if isinstance(kept, list):
+        return within_bound(shown, "[", "]")
+    return within_bound((f"{name!r}: {text}" for name, text in zip(kept, shown)), "{", "}")
+
+
+def named(kept: Kept, statement: str) -> list[tuple[Any, Names]]:
+    """Each value with the names that it goes by: its own, and its column's."""
     places = columns(statement)
     if isinstance(kept, dict):
-        named = dict(places)
-        inside = (
-            f"{name!r}: {show(value, (name, named.get(name, '')))}" for name, value in kept.items()
-        )
-        return within_bound(inside, "{", "}")
+        column = dict(places)
+        return [(value, (name, column.get(name, ""))) for name, value in kept.items()]
     if isinstance(kept, list):
         names = itertools.chain(((column,) for _, column in places), itertools.repeat(("",)))
-        return within_bound((show(*pair) for pair in zip(kept, names)), "[", "]")
-    return str(kept)
+        return list(zip(kept, names))
+    return []
 
 
 def within_bound(parts: Iterable[str], before: str, after: str) -> str:
@@ -127,14 +135,19 @@ def within_bound(parts: Iterable[str], before: str, after: str) -> str:
     return text + after
 
 
-def show(value: Any, names: Iterable[str]) -> str:
+def show(value: Any, names: Names) -> str:
     if isinstance(value, list):
         return within_bound((show(item, names) for item in value), "[", "]")
     text = plain_text(value)
-    if text and value is not None and any(map(redaction.is_secret, names)):
+    if is_hidden(value, text, names):
         return redaction.HIDDEN
-    hidden = redaction.text(text)
-    return repr(hidden) if type(value) is str else hidden
+    return repr(value) if type(value) is str else text
+
+
+def is_hidden(value: Any, text: str, names: Names) -> bool:
+    if not text or value is None:
+        return False
+    return any(map(redaction.is_secret, names)) or redaction.text(text) != text
 
 
 def plain_text(value: Any) -> str:

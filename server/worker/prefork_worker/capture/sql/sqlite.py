@@ -17,7 +17,7 @@ from urllib.parse import quote
 from ..hooks import Hook, mark
 from .cursors import each, executing, fetching, one
 from .derived import alike, derive
-from .statements import Database
+from .statements import Database, Refused
 
 OLD = sys.version_info < (3, 11)
 
@@ -133,7 +133,7 @@ def read_only(connection: Any, uri: str) -> Any:
 
 
 def in_memory() -> Any:
-    raise LookupError("This database is in memory: only the app's own connection sees it.")
+    raise Refused("This database is in memory: only the app's own connection sees it.")
 
 
 UNKNOWN = Database("sqlite", "", in_memory)

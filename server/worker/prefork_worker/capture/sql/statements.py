@@ -28,10 +28,14 @@ NAMES = {
 """OpenTelemetry's names (`db.system.name`) where they differ from the libraries'."""
 
 
+class Refused(Exception):
+    """Says why there can be no plan."""
+
+
 class Database:
     """Where statements go: what is told of it, and how to open a connection of one's own.
 
-    `connect()` gives a DB-API connection in a transaction, with nothing done in it yet.
+    `connect()` gives a DB-API connection that begins a transaction by itself; it may raise Refused.
     """
 
     __slots__ = ("system", "namespace", "connect")
@@ -47,10 +51,12 @@ class Statement:
 
     __slots__ = ("request", "index", "text", "parameters", "database")
 
-    def __init__(self, request: str, span: Span, kept: parameters.Kept, database: Database) -> None:
+    def __init__(
+        self, request: str, index: int, text: str, kept: parameters.Kept, database: Database
+    ) -> None:
         self.request = request
-        self.index = span.index
-        self.text = span.text
+        self.index = index
+        self.text = text
         self.parameters = kept
         self.database = database
 
@@ -108,7 +114,7 @@ def describe(span: Span, record: Record, values: Any, database: Database, many: 
         if size:
             attributes["db.operation.batch.size"] = size
     kept = parameters.keep(values)
-    statement = Statement(record.request, span, kept, database)
+    statement = Statement(record.request, span.index, span.text, kept, database)
     attributes["db.system.name"] = database.system
     attributes["db.namespace"] = database.namespace
     if kept:

@@ -114,13 +114,16 @@ def name_of(placeholder: str) -> str:
 def redacted(statement: str) -> str:
     """The statement with secret literals hidden: by their column's name, and by their shape."""
     pieces, done = [], 0
-    for kind, start, end, column in values(statement):
-        literal = statement[start:end]
-        if kind in ("literal", "name") and redaction.is_secret(column):
-            hidden = f"'{redaction.HIDDEN}'"
-        else:
-            hidden = literal if kind == "place" else redaction.text(literal)
-        if hidden != literal:
-            pieces += [statement[done:start], hidden]
-            done = end
+    for value in values(statement):
+        literal = statement[value.start : value.end]
+        shown = hidden(value, literal)
+        if shown != literal:
+            pieces += [statement[done : value.start], shown]
+            done = value.end
     return "".join([*pieces, statement[done:]])
+
+
+def hidden(value: Value, literal: str) -> str:
+    if value.kind in ("literal", "name") and redaction.is_secret(value.column):
+        return f"'{redaction.HIDDEN}'"
+    return literal if value.kind == "place" else redaction.text(literal)
