@@ -24,6 +24,13 @@ const TASKS = {
   tasks: [{ label: 'the shop', type: 'prefork', app: 'wsgi', env: { GREETING: 'from a task' } }],
 };
 
+const ATTACH = {
+  name: 'attach to the shop',
+  type: 'prefork',
+  request: 'attach',
+  preLaunchTask: 'the shop',
+};
+
 test('serve a file, follow its variables and interpreter; serve by a task', async (t) => {
   const folder = tempFolder(t);
   writeFiles(folder, {
@@ -99,6 +106,27 @@ test('serve a file, follow its variables and interpreter; serve by a task', asyn
     await editor.screenshot('editor task');
     await editor.run('Tasks: Terminate Task');
     await pick('the shop');
+    await editor.statusBar.waitFor({ state: 'detached' });
+    await assertNothingLeft(editor.codeServer);
+  });
+
+  await editor.step('a configuration that attaches starts that task and waits for it', async () => {
+    writeFiles(folder, {
+      '.vscode/settings.json': '{}',
+      '.vscode/launch.json': JSON.stringify({ version: '0.2.0', configurations: [ATTACH] }),
+    });
+    await editor.run('Debug: Select and Start Debugging');
+    await pick('attach to the shop');
+    await editor.run('View: Show Run and Debug');
+    const sessions = page.locator('.debug-call-stack').getByText(/^Worker \d/);
+    await waitFor('two debugged workers', async () => (await sessions.count()) === 2, {
+      seconds: 20,
+    });
+    await editor.screenshot('editor attached after task');
+    await editor.run('Debug: Disconnect');
+    await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+    await answer(/^from a task /);
+    await editor.run('Prefork: Stop Server');
     await editor.statusBar.waitFor({ state: 'detached' });
     await assertNothingLeft(editor.codeServer);
   });
