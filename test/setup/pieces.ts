@@ -30,7 +30,8 @@ export const pieces: Record<Piece, () => Promise<void>> = {
 
   projects: () => environment('projects-venv', PROJECT_PACKAGES),
 
-  databases: () => debianPackages(['mariadb-client-core', 'mariadb-server-core', 'postgresql']),
+  databases: () =>
+    debianPackages(['mariadb-client-core', 'mariadb-server-core', 'postgresql', 'redis-server']),
 
   async chromium() {
     await debianPackages(['chromium']);

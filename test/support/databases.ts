@@ -52,6 +52,18 @@ export async function startMariaDb(test: TestContext): Promise<string> {
   return socket;
 }
 
+/** The path of its socket. */
+export async function startRedis(test: TestContext): Promise<string> {
+  const folder = tempFolder(test);
+  const socket = join(folder, 'socket');
+  const options = ['--port', '0', '--unixsocket', socket, '--save', '', '--dir', folder];
+  const server = spawn('/usr/bin/redis-server', options, { stdio: 'ignore' });
+  cleanUp(test, () => end(server, 'SIGTERM'));
+  const isReady = () => succeeds('redis-cli', ['-s', socket, 'ping']);
+  await waitFor('Redis', isReady, { seconds: 30, interval: 100 });
+  return socket;
+}
+
 /** Ends it, and checks that it is gone: as its last child is, it waits for all of its own. */
 async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;
