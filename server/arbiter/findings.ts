@@ -15,8 +15,6 @@ const MAX_FINDINGS = 100;
 /** Repeated by right: transactions, and what drivers say to a connection. */
 const LEGITIMATE =
   /^\s*(?:savepoint|release|rollback|begin|start\s+transaction|commit|set|pragma)\b/i;
-/** A statement without its parameters' digest is known to be the same only if it takes none. */
-const PLACEHOLDER = /\?|%s|%\(|:[a-z_]|\$\d/i;
 
 /** A finding whose text and site are indices still. */
 export type FoundTuple = Omit<Finding, 'text' | 'site'> & { text: number; site: number };
@@ -28,7 +26,7 @@ export function findIn({ spans = [], groups = [], texts = [] }: CapturedTrace): 
     groups.flatMap((group) => (group[0] === 'sql' ? [[key(group[1], group[2]), group]] : [])),
   );
   return [...statements]
-    .flatMap(([statement, executions]) => judge(executions, uncounted.get(statement), texts))
+    .flatMap(([statement, executions]) => judge(executions, uncounted.get(statement)))
     .sort((a, b) => b.wasted - a.wasted)
     .slice(0, MAX_FINDINGS);
 }
@@ -59,21 +57,17 @@ function groupBy<Key>(spans: SpanTuple[], keyOf: (span: SpanTuple) => Key): Map<
 
 /**
  * One N+1, or the duplicates by their parameters. Executions beyond the bound of a trace (`rest`) carry no
- * digest: they belong to an N+1 if those before them are one.
+ * digest: they belong to an N+1 if those before them are one. Nor do those that were recorded lightly,
+ * of which nothing is said.
  */
-function judge(executions: SpanTuple[], rest: GroupTuple | undefined, texts: string[]) {
-  const byDigest = groupBy(executions, (span) => digestOf(span, texts));
-  const known = [...byDigest].filter(([digest]) => digest !== null);
+function judge(executions: SpanTuple[], rest: GroupTuple | undefined) {
+  const byDigest = groupBy(executions, (span) => span[6].parameters_digest);
+  const known = [...byDigest].filter(([digest]) => digest !== undefined);
   const count = executions.length + (rest?.[3] ?? 0);
   if (known.length > 1 && count >= LEAST) return [repeated('n+1', executions, rest)];
   return known
     .filter(([, same]) => same.length > 1)
     .map(([, same]) => repeated('duplicate', same, undefined));
-}
-
-/** Null when it is not known. */
-function digestOf([, , , , text, , { parameters_digest: digest }]: SpanTuple, texts: string[]) {
-  return digest ?? (PLACEHOLDER.test(texts[text] ?? '') ? null : '');
 }
 
 function repeated(

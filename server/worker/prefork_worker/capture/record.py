@@ -115,6 +115,10 @@ class Record:
     def summarize(self) -> None:
         """Lets its trace go; counts and totals stay."""
         self.detail = "summary"
+        self.release()
+
+    def release(self) -> None:
+        """Its spans and it hold each other, which is left to no garbage collector."""
         if self.spans:
             self.spans.forget()
 
@@ -162,8 +166,10 @@ class Record:
     counted = "requests"
 
     def event(self) -> dict[str, Any]:
-        """What is reported of it when it is over."""
-        return self.ended()
+        """What is reported of it when it is over, once."""
+        event = self.ended()
+        self.release()
+        return event
 
     def ended(self) -> dict[str, Any]:
         """The event `request.ended`, with the trace that the arbiter keeps."""

@@ -16,9 +16,16 @@ Site = tuple[str, int, str]
 """File, line and function; the function is "" for a template."""
 
 MAX_DEPTH = 200
+_DEPTHS = (None,) * MAX_DEPTH
 
-_own: dict[str, bool] = {}
-"""Whether the user's, by a code object's file name."""
+_END = 2
+_PACKAGE = __file__.rpartition("capture")[0]
+_own: dict[str, int] = {
+    f"{_PACKAGE}capture/frameworks/calls.py": _END,
+    f"{_PACKAGE}wsgi/recording.py": _END,
+}
+"""By a code object's file name: 1 for the user's, else 0. A walk ends where middleware, a view or the app was
+called: lines further up did nothing but hand the request on."""
 
 templates: dict[str, Callable[[FrameType], Optional[Site]]] = {}
 """By code's file name, for what renders templates: from its frame to the template's line, if it has one.
@@ -29,12 +36,16 @@ Jinja's and Bottle's code bears the name of the template that it was compiled fr
 def call_site(depth: int = 2) -> Optional[Site]:
     """The innermost own line above the caller's caller, or None when there is none near."""
     frame: Optional[FrameType] = sys._getframe(depth)
-    for _ in range(MAX_DEPTH):
+    for _ in _DEPTHS:
         if frame is None:
             return None
         code = frame.f_code
-        if is_own(code.co_filename):
-            return code.co_filename, frame.f_lineno, code.co_name
+        file = code.co_filename
+        kind = _own.get(file)
+        if kind is None:
+            kind = is_own(file)
+        if kind:
+            return None if kind == _END else (file, frame.f_lineno, code.co_name)
         frame = frame.f_back
     return None
 
@@ -57,15 +68,12 @@ def template_site(depth: int = 2) -> Optional[Site]:
 def compiled_from(file: str, locate: Callable[[FrameType], Optional[Site]]) -> None:
     """Code with this file name is a template's, not the user's own Python."""
     if file not in templates:
-        _own[file] = False
+        _own[file] = 0
         templates[file] = locate
 
 
 def is_own(file: str) -> bool:
     known = _own.get(file)
     if known is None:
-        known = _own[file] = user_code.is_user(file) and not file.startswith(_PACKAGE)
-    return known
-
-
-_PACKAGE = __file__.rpartition("capture")[0]
+        known = _own[file] = int(user_code.is_user(file) and not file.startswith(_PACKAGE))
+    return known == 1

@@ -9,9 +9,9 @@ Source of the kinds and attributes: `server/stream/trace.ts`.
 
 from __future__ import annotations
 
-import time
 from contextvars import ContextVar
 from threading import get_ident
+from time import perf_counter_ns
 from typing import Any, Callable, Optional
 
 from . import sites
@@ -65,11 +65,11 @@ class Span:
         self.thread = get_ident()
         self.outer = outer
         self.parent = outer.index if outer else -1
-        self.start = time.perf_counter_ns()
+        self.start = perf_counter_ns()
 
     def close(self) -> None:
         """Ends it; call it once, whatever happened in between."""
-        self.end = time.perf_counter_ns()
+        self.end = perf_counter_ns()
         self.spans.closed(self)
 
     def failed(self, error: BaseException) -> None:
@@ -82,7 +82,7 @@ class Span:
 
     def extend(self) -> None:
         """It was closed too early: an answer's head has come, and now its body, too."""
-        now = time.perf_counter_ns()
+        now = perf_counter_ns()
         self.spans.fetched(self, now - self.end)
         self.end = now
 
@@ -110,17 +110,21 @@ class Spans:
 
     def open(self, kind: str, text: str, site: Optional[Site] = FIND) -> Optional[Span]:
         """Begins a span; None when it is part of one of its kind, which is told of already."""
-        began = time.perf_counter_ns()
-        outer = self.open_span()
-        if outer and outer.kind == kind and kind in LEAVES and outer.thread == get_ident():
-            return None
+        began = perf_counter_ns()
+        outer = innermost.get()
+        if outer is not None:
+            if outer.end or outer.spans is not self:
+                outer = self.open_span()
+            if outer and outer.kind == kind and kind in LEAVES and outer.thread == get_ident():
+                return None
         if site is FIND:
             site = None if self.light else sites.call_site()
-        span = Span(
-            self, kind, text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + "…", site, outer
-        )
-        if len(self.spans) < MAX_SPANS:
-            span.index = len(self.spans)
+        if len(text) > MAX_TEXT:
+            text = text[:MAX_TEXT] + "…"
+        span = Span(self, kind, text, site, outer)
+        index = len(self.spans)
+        if index < MAX_SPANS:
+            span.index = index
             self.spans.append(span)
         innermost.set(span)
         self.own += span.start - began
@@ -134,18 +138,20 @@ class Spans:
         return span
 
     def closed(self, span: Span) -> None:
-        span.leave()
+        if innermost.get() is span:
+            innermost.set(span.outer)
         if self.ended:
             return
         took = span.end - span.start
-        total = self.totals.get(span.kind)
-        if total is None:
+        try:
+            total = self.totals[span.kind]
+        except KeyError:
             total = self.totals[span.kind] = [0, 0]
         total[0] += 1
         total[1] += took
         if span.index < 0:
             self._add_up(span, took)
-        self.own += time.perf_counter_ns() - span.end
+        self.own += perf_counter_ns() - span.end
 
     def fetched(self, span: Span, nanoseconds: int) -> None:
         if self.ended:
@@ -208,21 +214,31 @@ class Texts:
 def _encode_span(
     span: Span, begun: int, texts: Texts, places: dict[Optional[Site], int]
 ) -> list[Any]:
-    attributes = {
-        name: value() if callable(value) else value for name, value in span.attributes.items()
-    }
+    end = span.end or perf_counter_ns()
+    return [
+        span.kind,
+        span.parent,
+        (span.start - begun) // 1000,
+        (end - span.start + span.fetch) // 1000,
+        texts.index(span.kind, span.text),
+        _place(places, span.site),
+        _attributes(span),
+    ]
+
+
+def _attributes(span: Span) -> dict[str, Any]:
+    attributes = span.attributes
+    if attributes:
+        attributes = {
+            name: value() if callable(value) else value for name, value in attributes.items()
+        }
     if span.error:
         attributes["error.type"] = span.error
     if span.fetch:
         attributes["fetch"] = span.fetch // 1000
     if not span.end or span.end > span.spans.ended > 0:
         attributes["late"] = True
-    end = span.end or time.perf_counter_ns()
-    took = (end - span.start + span.fetch) // 1000
-    start = (span.start - begun) // 1000
-    where = _place(places, span.site)
-    text = texts.index(span.kind, span.text)
-    return [span.kind, span.parent, start, took, text, where, attributes]
+    return attributes
 
 
 def _place(places: dict[Optional[Site], int], site: Optional[Site]) -> int:

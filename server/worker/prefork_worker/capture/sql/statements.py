@@ -100,7 +100,7 @@ class Layer:
         span = None
         try:
             span = record.open("sql", query if type(query) is str else self.text(query))
-            if span is not None and span.index >= 0:
+            if span is not None and span.index >= 0 and not record.light:
                 describe(span, record, values, self.database(owner), many or self.many)
         except Exception as error:
             self.hook.fail(error)
