@@ -11,6 +11,7 @@ import { CommandClient } from './model/commands.ts';
 import { Completing } from './model/completing.ts';
 import { Details } from './model/details.ts';
 import { Lists } from './model/lists.ts';
+import type { Death } from './model/rows.ts';
 import { Store } from './model/store.ts';
 import {
   AT_END,
@@ -45,6 +46,7 @@ export class Panel {
   menu: Menu | null = null;
   /** The generation whose failure was put aside to see the requests. */
   #dismissed = 0;
+  #dismissedDeath: Death | null = null;
   #saved = '';
   #pid: number | undefined;
   readonly #transport: Transport;
@@ -186,6 +188,15 @@ export class Panel {
 
   dismissFailure(): void {
     this.#dismissed = this.store.failure?.reload.generation ?? 0;
+    this.#changed();
+  }
+
+  isDismissed(death: Death): boolean {
+    return death === this.#dismissedDeath;
+  }
+
+  dismissDeath(): void {
+    this.#dismissedDeath = this.store.death;
     this.#changed();
   }
 

@@ -97,13 +97,49 @@ test('a connection that breaks is made again, and nothing is missed or shown twi
   await page.getByText('0 lost').waitFor();
 });
 
-test('what a worker had to leave out is counted as lost', async (t) => {
+test('what a worker had to leave out is counted', async (t) => {
   const { page, record } = await setStage(t);
   const { worker, generation, 'process.pid': pid } = make.worker(1);
   const who = { worker, generation, 'process.pid': pid };
   record(make.server(), make.ended(1));
   record({ type: 'dropped', ...who, requests: 2, logs: 10, exceptions: 0 });
-  await page.getByText('12 lost').waitFor();
+  await page.getByText('12 dropped').waitFor();
+});
+
+test('under load it is said what is told, and how much is not', async (t) => {
+  const { page, record, screenshot } = await setStage(t, { colorScheme: 'dark' });
+  const { worker, generation, 'process.pid': pid } = make.worker(1);
+  const who = { worker, generation, 'process.pid': pid };
+  const capture = { type: 'capture', ...who, libraries: { django: '5.2' } } as const;
+  const hooks = { django: 'on', sqlite3: 'on', redis: 'AttributeError: execute_command' };
+  record(make.server(), make.worker(1), make.ended(1, { own: 72, duration: 12_000 }));
+  record({ ...capture, hooks, mode: 'summary' });
+  record(make.metrics(1, { requests: 1200, full: 24, summary: 100 }));
+  await page.getByText('Load: 1,200 requests/s. About 1 in 50 is told in full').waitFor();
+  const footer = page.getByRole('contentinfo');
+  await footer.getByText('1,076 not told under load').waitFor();
+  await footer.getByText('tracing cost 0.6 %').waitFor();
+  await footer.getByText('Python 3.12.4, Django 5.2').waitFor();
+  await footer.getByText('2 hooks on').waitFor();
+  await footer.getByRole('button', { name: 'redis off' }).click();
+  await page.getByText('The hook of redis is off: AttributeError: execute_command').waitFor();
+  await screenshot('load-dark');
+  record({ ...capture, hooks, mode: 'full' });
+  await page.getByText('Load:').waitFor({ state: 'detached' });
+});
+
+test('a worker that died is told of, with its signal and its request', async (t) => {
+  const { page, record } = await setStage(t);
+  record(make.server(), make.reload(1), make.worker(1), make.ended(2), make.started(1));
+  await page.getByRole('row', { name: '/orders/1' }).waitFor();
+  record(make.worker(1, { state: 'exited', exit: { code: null, signal: 'SIGSEGV' } }));
+  record(make.worker(1, { 'process.pid': 4999 }));
+  const alert = page.getByRole('alert');
+  await alert.getByText('Worker 1 (pid 4011) was ended by SIGSEGV while it answered').waitFor();
+  await alert.getByRole('button', { name: 'GET /orders/1' }).click();
+  await page.getByRole('heading', { name: 'GET /orders/1' }).waitFor();
+  await alert.getByRole('button', { name: 'Dismiss' }).click();
+  await alert.waitFor({ state: 'detached' });
 });
 
 test('filter, cursor and view are kept when the tab is loaded again', async (t) => {

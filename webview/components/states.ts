@@ -2,7 +2,10 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ServerEvent, ServerState } from '../../server/stream/protocol.ts';
-import { plural, shortPath } from '../format.ts';
+import { count, plural, shortPath } from '../format.ts';
+import { loadOf } from '../model/health.ts';
+import type { Death } from '../model/rows.ts';
+import type { ViewName } from '../model/viewState.ts';
 import type { Panel } from '../panel.ts';
 import { exceptionView } from './exception.ts';
 import { icon, iconButton } from './parts.ts';
@@ -14,10 +17,50 @@ const CONNECTIONS: Record<Panel['connection'], string> = {
   stopped: 'The server has stopped. What it did is kept until another one starts.',
 };
 
-export function banner(panel: Panel): TemplateResult | typeof nothing {
+function connectionBanner(panel: Panel): TemplateResult | typeof nothing {
   const text = CONNECTIONS[panel.connection];
   if (!text || panel.store.server === null) return nothing;
   return html`<div class="banner" role="alert">${icon('debug-disconnect')} ${text}</div>`;
+}
+
+/** Under load not everything is told. */
+function loadBanner(panel: Panel): TemplateResult | typeof nothing {
+  const load = loadOf(panel.store);
+  if (!load) return nothing;
+  const one = load.full > 0 ? Math.max(1, Math.round(load.rate / load.full)) : null;
+  const share = one === null ? '' : ` About 1 in ${count(one)} is told in full, and`;
+  return html`<div class="banner" role="status">
+    ${icon('dashboard')} Load: ${count(load.rate)} requests/s.${share || ' Told are'} all that failed
+    and the slowest; the charts count every one.
+  </div>`;
+}
+
+function endOf({ exit }: Death['worker']): string {
+  return exit?.signal ? `was ended by ${exit.signal}` : `ended with exit code ${exit?.code}`;
+}
+
+function deathBanner(panel: Panel): TemplateResult | typeof nothing {
+  const { death } = panel.store;
+  if (!death || panel.isDismissed(death)) return nothing;
+  const { worker, requests } = death;
+  const [request] = requests;
+  const during = request
+    ? html` while it answered
+        <button class="link" @click=${() => panel.showRequest(request.head.request)}>
+          ${request.head['http.request.method']} ${request.head['url.path']}</button
+        >${requests.length > 1 ? ` and ${requests.length - 1} more` : ''}`
+    : nothing;
+  return html`<div class="banner" role="alert">
+    ${icon('error', 'bad')}
+    <span>Worker ${worker.worker} (pid ${worker['process.pid']}) ${endOf(worker)}${during}.</span>
+    ${iconButton({ icon: 'close', title: 'Dismiss', action: () => panel.dismissDeath() })}
+  </div>`;
+}
+
+/** One at a time: the worst. */
+export function banner(panel: Panel): unknown {
+  const all: unknown[] = [connectionBanner(panel), deathBanner(panel), loadBanner(panel)];
+  return all.find((one) => one !== nothing) ?? nothing;
 }
 
 export function notice(panel: Panel): TemplateResult | typeof nothing {
@@ -76,9 +119,22 @@ function noServer(panel: Panel): TemplateResult {
     <p>Run <b>Prefork: Start Server</b> from the Command Palette.</p>`;
 }
 
+const NOTHING_YET: Record<ViewName, string> = {
+  requests: 'No request yet.',
+  logs: 'No log line yet.',
+  charts: 'No second with a request yet.',
+};
+
 function nothingYet(panel: Panel): TemplateResult {
-  const what = panel.state.view === 'requests' ? 'No request yet.' : 'No log line yet.';
-  return html`<p class="next">${what}</p>`;
+  const address = panel.store.server?.addresses.find((one) => one.startsWith('http'));
+  const button = html`<button
+    class="button"
+    @click=${() => panel.openExternal(address ?? '')}
+  >
+    Open Browser
+  </button>`;
+  return html`<p class="next">${NOTHING_YET[panel.state.view]}</p>
+    ${address ? button : nothing}`;
 }
 
 function hiddenByFilter(panel: Panel, hidden: number): TemplateResult {

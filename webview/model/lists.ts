@@ -90,6 +90,13 @@ export class Lists {
     this.#frozen = null;
   }
 
+  /** How many requests or log lines there are, were there no filter. */
+  get total(): number {
+    if (listOf(this.#state.view) === 'logs') return this.#allLogs.length;
+    if (!this.#frozen) return this.#store.requestCount;
+    return this.#allRows.filter((row) => row.kind === 'request').length;
+  }
+
   /** How many came to the list that is shown since it was frozen. */
   get newer(): number {
     const { rows, logs } = this.#store;

@@ -17,8 +17,14 @@ export class Loss {
     return this.#last;
   }
 
+  /** Sent, but not received. */
   get lost(): number {
-    return [...this.#reported.values()].reduce((sum, count) => sum + count, this.#gaps);
+    return this.#gaps;
+  }
+
+  /** What its sender could not send. */
+  get dropped(): number {
+    return [...this.#reported.values()].reduce((sum, count) => sum + count, 0);
   }
 
   greet(hello: Hello): void {

@@ -15,11 +15,14 @@ type Marks = Pick<RequestRow, 'logs' | 'exceptions' | 'severity'>;
 
 /** Log lines may come before the request's own event: they wait here, but not for ever. */
 const WAITING_LIMIT = 1000;
+const CUT_SHORT_LIMIT = 100;
 
 export class Requests {
   readonly #add: (row: RequestRow) => void;
   readonly #rows = new Map<string, RequestRow>();
   readonly #running = new Set<RequestRow>();
+  /** Ended by the server for a worker whose own end is told next. */
+  #cutShort: RequestRow[] = [];
   readonly #waiting = new Map<string, Marks>();
 
   constructor(add: (row: RequestRow) => void) {
@@ -48,6 +51,7 @@ export class Requests {
     this.#running.delete(row);
     row.ended = event;
     row.abandoned = isCutShort(event);
+    if (row.abandoned) this.#cutShort = [row, ...this.#cutShort].slice(0, CUT_SHORT_LIMIT);
     row.started = event.started;
     row.logs = Math.max(row.logs, event.logs);
     row.exceptions = Math.max(row.exceptions, event.exceptions);
@@ -64,13 +68,16 @@ export class Requests {
     if (event.request !== undefined) this.#marksOf(event.request).exceptions += 1;
   }
 
-  /** A worker is gone: what it had in flight will not end. */
-  abandon(worker: WorkerEvent): void {
-    for (const row of this.#running) {
-      if (row.head['process.pid'] !== worker['process.pid']) continue;
+  /** A worker is gone: what it had in flight will not end. Returns that. */
+  abandon(worker: WorkerEvent): RequestRow[] {
+    const ofIt = ({ head }: RequestRow): boolean => head['process.pid'] === worker['process.pid'];
+    const lost = [...this.#running, ...this.#cutShort].filter(ofIt);
+    this.#cutShort = this.#cutShort.filter((row) => !ofIt(row));
+    for (const row of lost) {
       row.abandoned = true;
       this.#running.delete(row);
     }
+    return lost;
   }
 
   forget(rows: Iterable<RequestRow>): void {

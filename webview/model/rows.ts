@@ -7,6 +7,7 @@ import type {
   RequestEnded,
   RequestHead,
   SeverityNumber,
+  WorkerEvent,
 } from '../../server/stream/protocol.ts';
 
 export interface RequestRow {
@@ -46,6 +47,15 @@ export interface Failure {
   reload: ReloadEvent;
   exception: ExceptionEvent | undefined;
 }
+
+/** A worker that was killed or crashed, and the requests that it took along. */
+export interface Death {
+  worker: WorkerEvent;
+  requests: readonly RequestRow[];
+}
+
+export const diedBadly = ({ exit }: WorkerEvent): boolean =>
+  exit !== undefined && (exit.signal !== null || (exit.code ?? 0) !== 0);
 
 /** How the server ends a request whose worker died: nothing is known of it. */
 export const isCutShort = ({ phases, client_gone, ...event }: RequestEnded): boolean =>

@@ -20,7 +20,7 @@ import { type Clock, createClock } from './clock.ts';
 import { Loss } from './loss.ts';
 import { Reloads } from './reloads.ts';
 import { Requests } from './requests.ts';
-import { type Failure, type RequestRow, type Row, rowKey } from './rows.ts';
+import { type Death, diedBadly, type Failure, type RequestRow, type Row, rowKey } from './rows.ts';
 import { findByKey } from './sorted.ts';
 import { Workers } from './workers.ts';
 
@@ -43,7 +43,11 @@ export class Store {
   readonly capture = new Map<number, CaptureEvent>();
   readonly #metrics: Bounded<MetricsEvent>;
   #loss = new Loss();
+  #untold = 0;
+  /** What the server had given up before the page asked for the rest. */
   #evicted = 0;
+  /** The last worker that did not end well. */
+  death: Death | null = null;
   readonly #handlers: Handlers = {
     server: (event) => {
       this.server = event;
@@ -51,7 +55,8 @@ export class Store {
     worker: (event) => {
       this.#workers.apply(event);
       if (event.state !== 'exited') return;
-      this.#requests.abandon(event);
+      const requests = this.#requests.abandon(event);
+      if (diedBadly(event)) this.death = { worker: event, requests };
       this.capture.delete(event['process.pid']);
     },
     reload: (event) => this.#reloads.apply(event),
@@ -71,7 +76,10 @@ export class Store {
     capture: (event) => {
       this.capture.set(event['process.pid'], event);
     },
-    metrics: (event) => this.#metrics.push(event),
+    metrics: (event) => {
+      this.#metrics.push(event);
+      this.#untold += event.requests - event.full - event.summary;
+    },
     dropped: (event) => this.#loss.report(event),
     cleared: () => this.clear(),
   };
@@ -136,9 +144,19 @@ export class Store {
     return this.#evicted + this.#rows.forgotten + this.#logs.forgotten;
   }
 
-  /** What the page should have seen and never will. */
+  /** What was sent to the page and never came. */
   get lost(): number {
     return this.#loss.lost;
+  }
+
+  /** What workers had to leave out. */
+  get dropped(): number {
+    return this.#loss.dropped;
+  }
+
+  /** Requests that were only counted, under load. */
+  get untold(): number {
+    return this.#untold;
   }
 
   /** The newest sequence number seen; what to subscribe after. */
@@ -170,6 +188,8 @@ export class Store {
   clear(): void {
     for (const list of [this.#rows, this.#logs, this.#exceptions, this.#metrics]) list.clear();
     this.#requests.clear();
+    this.#untold = this.#evicted = 0;
+    this.death = null;
   }
 
   /** Forgets all, for another server. */
