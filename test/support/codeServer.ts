@@ -38,10 +38,14 @@ const SETTINGS = {
   'remote.autoForwardPorts': false,
 };
 
-/** @param settings besides {@link SETTINGS}, and the tests' own Python */
+/**
+ * @param settings besides {@link SETTINGS}, and the tests' own Python
+ * @param others folders of further extensions, for all that the test process starts from now on
+ */
 export async function startCodeServer(
   test: TestContext,
   settings: Record<string, unknown> = {},
+  others: string[] = [],
 ): Promise<CodeServer> {
   const folder = tempFolder(test);
   const temp = join(folder, 'tmp');
@@ -53,6 +57,7 @@ export async function startCodeServer(
   mkdirSync(temp);
   installed ??= installExtension();
   const extensions = await installed;
+  for (const other of others) await install(other, extensions);
   const mark = randomUUID();
   const child = spawn(program(), [...places(folder, extensions), ...OPTIONS], {
     env: { ...environment(), [MARK]: mark, TMPDIR: temp },
@@ -98,19 +103,27 @@ let installed: Promise<string> | undefined;
 async function installExtension(): Promise<string> {
   const folder = makeTempFolder();
   process.once('exit', () => removeFolder(folder));
-  const vsix = join(folder, 'prefork.vsix');
   const extensions = join(folder, 'extensions');
+  await install(root, extensions);
+  return extensions;
+}
+
+/** Packs the extension of a folder, and installs it. */
+async function install(source: string, extensions: string): Promise<void> {
+  const folder = makeTempFolder();
+  const vsix = join(folder, 'extension.vsix');
   const vsce = join(root, 'node_modules/.bin/vsce');
   const options = [
     '--no-dependencies',
     '--allow-missing-repository',
     '--no-rewrite-relative-links',
+    '--skip-license',
   ];
-  await quietly(vsce, ['package', ...options, '--out', vsix], { cwd: root });
+  await quietly(vsce, ['package', ...options, '--out', vsix], { cwd: source });
   await quietly(program(), [...places(folder, extensions), '--install-extension', vsix], {
     env: environment(),
   });
-  return extensions;
+  removeFolder(folder);
 }
 
 /** code-server brings its own Node, which has to be the first on PATH. */

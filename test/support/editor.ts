@@ -49,13 +49,14 @@ const CHROMIUM = {
   ],
 };
 
-/** Opens `folder` in a fresh VS Code. */
+/** Opens `folder` in a fresh VS Code, with these extensions besides ours. */
 export async function openEditor(
   test: TestContext,
   folder: string,
   settings: Record<string, unknown> = {},
+  extensions: string[] = [],
 ): Promise<Editor> {
-  const codeServer = await startCodeServer(test, settings);
+  const codeServer = await startCodeServer(test, settings, extensions);
   const browser = await chromium.launch(CHROMIUM);
   cleanUp(test, () => browser.close());
   const page = await newPage(browser);
