@@ -1,7 +1,6 @@
 /** What a watcher of the stream may ask of the server: one handler a command. */
 
 import type { Arbiter } from './arbiter/arbiter.ts';
-import { debugWorker } from './arbiter/debugging.ts';
 import { explain } from './arbiter/explaining.ts';
 import type { Watcher } from './reload/watcher.ts';
 import type { Store } from './stream/store.ts';
@@ -26,12 +25,12 @@ export function createCommands({ arbiter, store, watcher, stop }: CommandParts):
       arbiter.restartWorker(worker);
       return {};
     },
-    debug_worker: ({ worker, 'process.pid': pid, debugpy }) =>
-      debugWorker(arbiter.worker(worker, pid), debugpy ?? null),
-    worker_paused: ({ worker, 'process.pid': pid, at }) => {
-      const paused = arbiter.worker(worker, pid);
-      paused.pausedAt = at;
-      paused.tell();
+    debug_worker: ({ worker, 'process.pid': pid, debugpy, at_import }) => {
+      const order = { debugpy: debugpy ?? null, at_import: at_import ?? false };
+      return arbiter.pool.debugging.start(arbiter.worker(worker, pid), order);
+    },
+    steer: ({ worker }) => {
+      arbiter.pool.steering.to(worker === null ? null : arbiter.worker(worker).slot);
       return {};
     },
     request: ({ request }) => {

@@ -1,4 +1,4 @@
-/** Registers the debug type: configurations, adapters, and who is told of pauses. */
+/** Registers the debug type: configurations and adapters. */
 
 import * as vscode from 'vscode';
 import { l10n } from '../l10n.ts';
@@ -6,7 +6,6 @@ import type { Log } from '../log.ts';
 import type { ServerHost } from '../serverHost.ts';
 import { DEBUG_TYPE, workerTarget } from './configuration.ts';
 import { createCoordinator } from './coordinator.ts';
-import { createPauseTracker } from './pauses.ts';
 import { createProvider, dynamicProvider } from './provider.ts';
 import { createRoot, type DebugRoot } from './root.ts';
 
@@ -34,16 +33,6 @@ export function registerDebugging(context: DebugContext): Debugging {
     return new vscode.DebugAdapterInlineImplementation(createCoordinator(root));
   }
 
-  function trackerOf(session: vscode.DebugSession): vscode.DebugAdapterTracker | undefined {
-    const target = workerTarget(session);
-    if (!target) return undefined;
-    const { worker, pid } = target;
-    // A server that is gone needs not be told.
-    return createPauseTracker((at) => {
-      host.server?.send('worker_paused', { worker, 'process.pid': pid, at }).catch(() => {});
-    });
-  }
-
   async function debugWorker(worker: number) {
     const root = [...roots.values()].find(({ server }) => server && server === host.server);
     if (root) return root.add(worker);
@@ -57,9 +46,6 @@ export function registerDebugging(context: DebugContext): Debugging {
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, dynamicProvider, Dynamic),
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, {
       createDebugAdapterDescriptor: descriptorOf,
-    }),
-    vscode.debug.registerDebugAdapterTrackerFactory(DEBUG_TYPE, {
-      createDebugAdapterTracker: trackerOf,
     }),
     vscode.debug.onDidTerminateDebugSession(({ id }) => roots.delete(id)),
   );

@@ -108,6 +108,10 @@ export class Arbiter {
     return this.#generations.number;
   }
 
+  get pool(): Pool {
+    return this.#pool;
+  }
+
   get workers(): Worker[] {
     return this.#pool.workers.living;
   }
@@ -276,6 +280,7 @@ export class Arbiter {
       this.#zygote.send({ type: 'supersede', generation: this.generation });
       this.preloading.ask();
     }
+    this.#pool.steering.tellAnew();
     this.#pool.reconcile();
     this.#options.changed();
   }

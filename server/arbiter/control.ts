@@ -113,6 +113,16 @@ export interface StandbyOrder {
   late: string[];
 }
 
+/**
+ * To the successor of a worker that was debugged: it has debugpy listen (see `debug`), before it imports the app
+ * or after that, and waits up to `patience` seconds until breakpoints are bound.
+ */
+export interface DebugOrder {
+  debugpy: string | null;
+  at_import: boolean;
+  patience: number;
+}
+
 /** Arbiter to zygote. */
 export type ZygoteCommand =
   | Configure
@@ -129,7 +139,10 @@ export type ZygoteCommand =
       files: string[];
       failure?: BootFailure;
       standby?: StandbyOrder;
+      debug?: DebugOrder;
     }
+  /** New requests go to the worker with this pid alone, while it can take them; null: to all. */
+  | { type: 'steer'; pid: number | null }
   /** Send the listeners to a zygote, its successor, that listens on this Unix socket. */
   | { type: 'send_listeners'; path: string }
   /** The successor listens: end when the last worker has ended, and leave all files to it. */
@@ -198,6 +211,7 @@ export type WorkerCommand =
   | { type: 'retire' }
   /** The same, and exit after at most `grace` seconds (0: at once). */
   | { type: 'stop'; grace: number }
+  /** Have debugpy listen; it is the environment's own, or in this folder. */
   | { type: 'debug'; debugpy: string | null }
   /** Close event streams, whose answers have no end; sent a short grace after `retire`. */
   | { type: 'cut_streams' }
@@ -295,4 +309,6 @@ export type WorkerReport =
   | ({ type: 'explained'; id: number } & (Plan | { error: string }))
   | { type: 'debugging'; host: string; port: number }
   | { type: 'debugging_failed'; message: string }
+  /** Whether a client is there whose breakpoints are bound, and where a thread is stopped. */
+  | { type: 'debugger'; attached: boolean; at: string | null }
   | { type: 'log'; level: 'debug' | 'info' | 'warning' | 'error'; message: string };

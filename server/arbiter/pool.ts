@@ -7,9 +7,11 @@ import type { Log } from '../log.ts';
 import type { ServeSettings } from '../settings/serveSettings.ts';
 import { type BootCrashes, createBootCrashes } from './bootCrashes.ts';
 import type { ZygoteCommand } from './control.ts';
+import { createDebugging, type Debugging } from './debugging.ts';
 import { createPacing, type Pacing } from './pacing.ts';
 import { createSpares, type Spares } from './spares.ts';
 import { createStandby, STANDBY_SLOT, type Standby } from './standby.ts';
+import { createSteering, type Steering } from './steering.ts';
 import { cutStreamsLater, superviseRetirement } from './supervision.ts';
 import type { Worker } from './worker.ts';
 import { Workers, type WorkersOptions } from './workers.ts';
@@ -20,10 +22,12 @@ export interface PoolOptions extends Omit<WorkersOptions, 'found'> {
   /** Whether the zygote takes commands and the server is to go on. */
   open(): boolean;
   send(command: ZygoteCommand): void;
+  /** The state of the server as a whole has changed. */
+  changed(): void;
 }
 
 type Fork = Extract<ZygoteCommand, { type: 'fork' }>;
-type How = Pick<Fork, 'files' | 'failure' | 'standby'>;
+type How = Pick<Fork, 'files' | 'failure' | 'standby' | 'debug'>;
 
 /** How many changed files a worker is told of. */
 const TOLD = 3;
@@ -35,6 +39,8 @@ export class Pool {
   readonly bootCrashes: BootCrashes;
   readonly standby: Standby;
   readonly spares: Spares;
+  readonly debugging: Debugging;
+  readonly steering: Steering;
   /** A few of the files whose change made the current generation. */
   #changed: string[] = [];
   readonly #pacing: Pacing;
@@ -66,6 +72,21 @@ export class Pool {
         this.standby.found(worker);
       },
     });
+    this.steering = createSteering({
+      ...options,
+      inSlot: (slot) => this.workers.inSlot(slot),
+      changed: () => options.changed(),
+    });
+    this.debugging = createDebugging({
+      began: () => this.standby.discard(),
+      resumed: () => {
+        this.retireOlder();
+        this.reconcile();
+      },
+      left: ({ slot }) => {
+        if (slot === this.steering.slot) this.steering.to(null);
+      },
+    });
     this.#pacing = createPacing(settings.reload, this.workers, () => this.reconcile());
   }
 
@@ -81,14 +102,25 @@ export class Pool {
   /** Asks for the workers that are missing, as far as they may import the app at once. */
   reconcile(): void {
     const { settings, generation, open } = this.#options;
+    this.steering.settle();
     if (generation() === 0 || !open()) return;
-    const vacant = this.workers.vacant(this.wanted + this.spares.count, generation());
+    const vacant = this.#vacant();
     const failure = this.bootCrashes.failure();
     const files = this.#changed;
     for (const slot of vacant.slice(0, this.#pacing.room())) {
-      this.#fork(slot, generation(), { files, ...(failure && { failure }) });
+      const debug = this.debugging.order(slot);
+      const how = { files, ...(failure && { failure }), ...(debug && { debug }) };
+      this.#fork(slot, generation(), how);
     }
     if (settings.reload) this.standby.prepare();
+  }
+
+  /** Those whose workers wait for a debugger come last: the others answer meanwhile. */
+  #vacant(): number[] {
+    const { workers, debugging } = this;
+    const slots = workers.vacant(this.wanted + this.spares.count, this.#options.generation());
+    const isDebugged = (slot: number): number => (debugging.order(slot) ? 1 : 0);
+    return slots.sort((a, b) => isDebugged(a) - isDebugged(b));
   }
 
   /** Their zygote is gone. */
@@ -99,7 +131,12 @@ export class Pool {
 
   retireOlder(generation = this.#options.generation()): void {
     for (const worker of this.workers.living) {
-      if (worker.generation < generation) this.retire(worker);
+      if (worker.generation >= generation || worker.retired) continue;
+      if (!worker.paused) this.retire(worker);
+      else if (!worker.pending) {
+        worker.pending = true;
+        worker.tell();
+      }
     }
   }
 
@@ -107,7 +144,9 @@ export class Pool {
     if (worker.retired) return;
     const { settings, log } = this.#options;
     worker.retired = true;
+    worker.pending = false;
     worker.become('retiring');
+    this.steering.settle();
     worker.send({ type: 'retire' });
     if (settings.reload) cutStreamsLater(worker);
     superviseRetirement(worker, settings.graceful_timeout, log);

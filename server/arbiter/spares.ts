@@ -49,8 +49,9 @@ export function createSpares({ standing, wanted, grown, retire }: SparesOptions)
       return count;
     },
     consider: () => {
-      const workers = standing();
-      if (count >= MAX_SPARES || workers.length === 0 || !workers.every(isOccupied)) return;
+      // If all are paused there is none: a spare would answer what is to stop there.
+      const running = standing().filter((worker) => !worker.paused);
+      if (count >= MAX_SPARES || running.length === 0 || !running.every(isOccupied)) return;
       count += 1;
       if (count === 1) timer = setInterval(retireIdle, LOOK_EVERY).unref();
       grown(count);
@@ -62,9 +63,8 @@ export function createSpares({ standing, wanted, grown, retire }: SparesOptions)
   };
 }
 
-/** One that is paused in the debugger is not: a spare would answer what is to stop there. */
 function isOccupied(worker: Worker): boolean {
-  return worker.full && !worker.paused && (worker.busy ?? 0) > LONG;
+  return worker.full && (worker.busy ?? 0) > LONG;
 }
 
 function isIdle({ state, idleSince }: Worker): boolean {

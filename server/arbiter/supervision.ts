@@ -12,7 +12,10 @@ const ABORT_GRACE = 1;
 const STOP_MARGIN = 1;
 
 export function cutStreamsLater(worker: Worker): void {
-  worker.after(STREAM_GRACE, () => worker.send({ type: 'cut_streams' }));
+  worker.after(STREAM_GRACE, () => {
+    if (worker.paused) cutStreamsLater(worker);
+    else worker.send({ type: 'cut_streams' });
+  });
 }
 
 /** Kills a retiring worker after Gunicorn's `graceful_timeout`, but never one that is paused. */
@@ -30,11 +33,15 @@ export function superviseRetirement(worker: Worker, grace: number, log: Log): vo
   });
 }
 
-/** Gunicorn's `timeout`: a single-thread worker whose request runs longer is ended. */
+/**
+ * Gunicorn's `timeout`: a single-thread worker whose request runs longer is ended. After a pause in the
+ * debugger it has all of that time again.
+ */
 export function killIfSilent(worker: Worker, settings: ServeSettings, log: Log): void {
   const { timeout, threads } = settings;
   if (timeout === 0 || threads > 1 || worker.paused || worker.busy === null) return;
-  if (worker.busy < timeout * 1e6 || worker.aborted) return;
+  const running = Math.min(worker.busy, (performance.now() - worker.resumed) * 1000);
+  if (running < timeout * 1e6 || worker.aborted) return;
   worker.aborted = true;
   log('critical', `WORKER TIMEOUT (pid:${worker.pid}): a request runs longer than ${timeout} s`);
   worker.kill('SIGABRT');
@@ -46,8 +53,9 @@ export async function stopAll(workers: Worker[], grace: number): Promise<void> {
   await Promise.all(workers.map((worker) => stopOne(worker, grace)));
 }
 
+/** One that is paused lets go of its debugger and goes on. */
 async function stopOne(worker: Worker, grace: number): Promise<void> {
-  worker.send({ type: 'stop', grace: worker.paused ? 0 : grace });
+  worker.send({ type: 'stop', grace });
   worker.after(grace + STOP_MARGIN, () => worker.kill('SIGKILL'));
   await worker.gone;
 }

@@ -26,7 +26,15 @@ export class Worker {
   idleSince: number | null = performance.now();
   boot: Microseconds | undefined;
   adapter: DebugAdapter | undefined;
+  /** A debugger is there, and its breakpoints are bound. */
+  attached = false;
   pausedAt: string | null = null;
+  /** `performance.now()` when it last went on after a pause. */
+  resumed = Number.NEGATIVE_INFINITY;
+  /** It is superseded, and retires as soon as it goes on. */
+  pending = false;
+  /** New requests go to it alone. */
+  steered = false;
   /** Its zygote died before it: only its channel tells of its end. */
   orphan = false;
   connected = false;
@@ -65,6 +73,18 @@ export class Worker {
     this.gone = new Promise((resolve) => {
       this.#resolveGone = resolve;
     });
+  }
+
+  debuggerIs(attached: boolean, pausedAt: string | null): void {
+    if (this.paused && pausedAt === null) this.resumed = performance.now();
+    this.attached = attached;
+    this.pausedAt = pausedAt;
+    this.tell();
+  }
+
+  steer(steered: boolean): void {
+    this.steered = steered;
+    if (this.state !== 'exited') this.tell();
   }
 
   get identity() {
@@ -137,7 +157,10 @@ export class Worker {
       state: this.paused && this.state !== 'exited' ? 'paused' : this.state,
       requests: this.requests,
       ...(this.adapter && { debugger: this.adapter }),
+      ...(this.attached && { attached: true }),
       ...(this.pausedAt && { paused_at: this.pausedAt }),
+      ...(this.pending && { reload_pending: true }),
+      ...(this.steered && { steered: true }),
       ...(this.boot !== undefined && { boot: this.boot }),
       ...(exit && { exit }),
     });

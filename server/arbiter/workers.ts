@@ -52,8 +52,10 @@ export class Workers {
       .sort((a, b) => Number(a.orphan) - Number(b.orphan) || b.generation - a.generation)[0];
   }
 
+  /** One that is paused stays in its slot, whatever it runs: its successor is forked when it goes on. */
   #isHeld(slot: number, generation: number): boolean {
-    return this.living.some((worker) => worker.slot === slot && worker.standsFor(generation));
+    const inSlot = this.living.filter((worker) => worker.slot === slot);
+    return inSlot.some((worker) => worker.paused || worker.standsFor(generation));
   }
 
   /** Slots 1…`wanted` in which no worker of `generation` stands or is about to. */
@@ -67,9 +69,11 @@ export class Workers {
   /** How many workers of a generation are importing the app, or about to, and how many are done. */
   progress(generation: number): { booting: number; booted: number } {
     const asked = [...this.#asked.values()].filter((of) => of === generation).length;
-    const states = this.living.filter((one) => one.standsFor(generation)).map(({ state }) => state);
-    const booting = states.filter((state) => state === 'booting').length;
-    return { booting: asked + booting, booted: states.length - booting };
+    const standing = this.living.filter((one) => one.standsFor(generation));
+    // What waits for its debugger is neither: it needs no processor, and answers nothing.
+    const booting = standing.filter((one) => one.state === 'booting' && !one.adapter).length;
+    const booted = standing.filter((one) => one.state !== 'booting').length;
+    return { booting: asked + booting, booted };
   }
 
   asked(slot: number, generation: number): void {

@@ -90,8 +90,14 @@ export interface WorkerEvent extends Kept, WorkerIdentity {
   requests: number;
   /** Where its debug adapter listens, once it was asked to. */
   debugger?: { host: string; port: number };
+  /** A debugger is attached, and its breakpoints are bound. */
+  attached?: true;
   /** Where it is paused, `views.py:42`. */
   paused_at?: string;
+  /** It runs old code, and is replaced as soon as it goes on. */
+  reload_pending?: true;
+  /** New requests go to it alone. */
+  steered?: true;
   /** From fork to ready: how long the app took to import. */
   boot?: Microseconds;
   exit?: { code: number | null; signal: string | null };
@@ -248,17 +254,19 @@ export interface Commands {
   restart_worker: { takes: { worker: number }; gives: Record<never, never> };
   /**
    * Starts debugpy in one worker, if it does not listen already. `debugpy` is the folder that
-   * holds the package when the app's environment has none.
+   * holds the package when the app's environment has none. While a debugger is attached, a worker
+   * that takes its place listens, too, and serves only when the debugger is there; with `at_import` it
+   * waits before it imports the app.
    */
   debug_worker: {
-    takes: { worker: number; 'process.pid'?: number; debugpy?: string };
+    takes: { worker: number; 'process.pid'?: number; debugpy?: string; at_import?: boolean };
     gives: { host: string; port: number; 'process.pid': number; generation: number };
   };
-  /** Told by the editor, which sees the debugger's events: while paused nothing touches a worker. */
-  worker_paused: {
-    takes: { worker: number; 'process.pid'?: number; at: string | null };
-    gives: Record<never, never>;
-  };
+  /**
+   * Has new requests go to one worker and its successors alone, while it can take them; null: to all.
+   * It ends by itself when the worker's debugger leaves.
+   */
+  steer: { takes: { worker: number | null }; gives: Record<never, never> };
   /** All that is kept of one request. */
   request: {
     takes: { request: string };

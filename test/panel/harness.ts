@@ -71,7 +71,7 @@ function handlersFor(store: Store, commands: string[]): CommandHandlers {
       commands.push(`debug_worker ${worker}`);
       return { host: '127.0.0.1', port: 5678, 'process.pid': 4022, generation: 2 };
     },
-    worker_paused: refuse,
+    steer: refuse,
     saved: refuse,
     stop: refuse,
   };

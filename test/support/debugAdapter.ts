@@ -13,26 +13,45 @@ export interface DebugClient {
   event(name: string, seconds?: number): Promise<DebugProtocol.Event['body']>;
   /** Lets the worker go on without a debugger. */
   detach(): Promise<void>;
+  /** As an editor that crashes. */
+  vanish(): void;
 }
 
 type Message = DebugProtocol.Event & DebugProtocol.Response;
 
 const HEADER = /^Content-Length: (\d+)\r\n\r\n/;
 
+export interface Breakpoints {
+  path: string;
+  lines: number[];
+  /** Of all of them: what they print instead of stopping, or when they stop. */
+  more?: Partial<DebugProtocol.SourceBreakpoint>;
+}
+
+export interface AttachOptions {
+  justMyCode?: boolean;
+  django?: boolean;
+  jinja?: boolean;
+  /** Filters of exceptions to stop at. */
+  exceptions?: string[];
+}
+
 /** Attaches as the extension does, with breakpoints on these lines of one file. */
 export async function attachDebugger(
   { host, port }: { host: string; port: number },
-  breakpoints: { path: string; lines: number[] },
+  { path, lines, more }: Breakpoints,
+  { exceptions = [], ...options }: AttachOptions = {},
 ): Promise<DebugClient> {
   const client = await connectAdapter(host, port);
   await client.request('initialize', { adapterID: 'test', pathFormat: 'path' });
   const target = { worker: 1, pid: 0, host, port };
-  const attached = client.request('attach', workerConfiguration(target, {}));
+  const attached = client.request('attach', workerConfiguration(target, options));
   await client.event('initialized');
   await client.request('setBreakpoints', {
-    source: { path: breakpoints.path },
-    breakpoints: breakpoints.lines.map((line) => ({ line })),
+    source: { path },
+    breakpoints: lines.map((line) => ({ line, ...more })),
   });
+  await client.request('setExceptionBreakpoints', { filters: exceptions });
   await client.request('configurationDone');
   await attached;
   return client;
@@ -97,6 +116,7 @@ async function connectAdapter(host: string, port: number): Promise<DebugClient> 
           take((message) => message.event === name),
         )
       ).body,
+    vanish: () => socket.destroy(),
     async detach() {
       // It may close the connection before it has answered.
       await request('disconnect', { terminateDebuggee: false }).catch(() => {});

@@ -13,9 +13,9 @@ import threading
 import time
 from collections import deque
 from select import select  # not what an app puts in its place
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from . import app_hook, listeners
+from . import listeners
 from .capture.sql import explain
 from .control import Message
 from .process_state import is_patched
@@ -30,8 +30,6 @@ MESSAGE_SIZE = 64 * 1024
 MESSAGES = 50
 """In one report; then it is time to look for commands."""
 MAX_POSTED = 1_000
-
-_listening: tuple[str, int] | None = None
 
 
 def make_internal(thread: threading.Thread) -> None:
@@ -63,6 +61,7 @@ class ControlThread:
         self._waker.setblocking(False)
         self._asleep = False
         self._told_load: Load | None = None
+        self._told_debugger: tuple[bool, str | None] = (False, None)
         self._modules_told = 0
         self._next_load = 0.0
         self._posted: deque[Message] = deque(maxlen=MAX_POSTED)
@@ -95,6 +94,7 @@ class ControlThread:
         if server is None:
             os._exit(0)
         server.stop(grace)
+        self._worker.debugger.let_go()
 
     def finish(self) -> None:
         """The last report, on the main thread, before the process ends."""
@@ -186,18 +186,22 @@ class ControlThread:
         self._worker.channel.send(report)
 
     def do_debug(self, message: Message) -> None:
-        threading._active[threading.get_ident()] = self._thread  # type: ignore[attr-defined]
-        app_hook.no_deadline()
-        try:
-            if self._worker.server:
-                self._worker.server.start_all_threads()
-            host, port = listen_for_debugger(message["debugpy"])
-        except Exception as error:
-            self._worker.channel.send({"type": "debugging_failed", "message": str(error)})
-        else:
-            self._worker.channel.send({"type": "debugging", "host": host, "port": port})
+        if self._worker.server:
+            self._worker.server.start_all_threads()
+        self._worker.debug(message["debugpy"])
+
+    def show_itself(self) -> None:
+        """Before a debugger comes, which is to see by its marks that this thread is not the app's."""
+        threading._active[self._thread.ident] = self._thread  # type: ignore[attr-defined]
+
+    def debugger_changed(self) -> None:
+        """A pause is told of at once: what comes after must find the worker paused. From any thread."""
+        if self._worker.debugger.paused_at and not self._told_debugger[1]:
+            self._report_debugger()
+        self.wake()
 
     def _report(self) -> None:
+        self._report_debugger()
         self._send_posted()
         self._report_events()
         self._report_imports()
@@ -208,6 +212,17 @@ class ControlThread:
         with self._flushing:
             while self._posted:
                 self._worker.channel.send(self._posted.popleft())
+
+    def _report_debugger(self) -> None:
+        """A step that stops again within a report's interval has never gone on."""
+        debugger = self._worker.debugger
+        now = (debugger.attached, debugger.paused_at)
+        if now == self._told_debugger:
+            return
+        self._told_debugger = attached, at = now
+        if self._worker.server:
+            self._worker.server.hold(at is not None)
+        self._worker.channel.send({"type": "debugger", "attached": attached, "at": at})
 
     def _report_events(self) -> None:
         capture = self._worker.capture
@@ -246,33 +261,3 @@ class ControlThread:
             self._modules_told = len(sys.modules)
             imported = {**self._worker.imports.report(), "late": self._worker.late.names()}
             self._worker.channel.send({"type": "imported", **imported})
-
-
-def listen_for_debugger(folder: str | None) -> tuple[str, int]:
-    """Host and port of this process's debug adapter, started once; raises ImportError or OSError.
-
-    On a loopback port that the system chooses. debugpy is never installed: it comes from the app's own
-    environment, else from the folder that the editor names (a setting, or the copy that the Python
-    debugger extension brings).
-    """
-    global _listening
-    if _listening is None:
-        os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # no warning reaches the user
-        debugpy = import_debugpy(folder)
-        debugpy.configure(subProcess=False)
-        _listening = debugpy.listen(("127.0.0.1", 0))
-    return _listening
-
-
-def import_debugpy(folder: str | None) -> Any:
-    try:
-        import debugpy
-    except ImportError:
-        if not folder:
-            raise ImportError(
-                f"debugpy is not installed for {sys.executable}; install it there: "
-                f"{sys.executable} -m pip install debugpy"
-            ) from None
-        sys.path.append(folder)
-        import debugpy
-    return debugpy

@@ -24,6 +24,7 @@ from .capture.frames import places
 from .conf_hooks import ConfHooks
 from .control import Channel, Message
 from .control_thread import ControlThread
+from .debugger import Debugger
 from .listeners import Shared
 from .process_state import ImportRecorder
 from .serving import ServingOptions
@@ -51,6 +52,7 @@ class Worker:
         self.capture = Capture(configure["response_headers"]) if configure["capture"] else None
         self.server: Server | None = None
         self.control = ControlThread(self)
+        self.debugger = Debugger(self.control.debugger_changed)
         self.late = LateImports()
         self.standby = Standby(**fork["standby"], unfit=self.unfit) if "standby" in fork else None
         self.hooks: ConfHooks | None = None
@@ -63,7 +65,9 @@ class Worker:
             stacks = os.path.join(self.configure["directory"], f"stacks-{os.getpid()}")
             deadline = self.configure["boot_timeout"]
             with app_hook.watched(stacks, deadline), without_collections():
+                self.wait_for_debugger(at_import=True)
                 application = self.load()
+                self.wait_for_debugger(at_import=False)
         except BaseException as error:  # SystemExit at import, too, is only the app's
             if self.standby and self.standby.waiting:
                 os._exit(0)  # nobody asked yet
@@ -92,6 +96,28 @@ class Worker:
         told = {"code": self.exit_code, "message": message, "exception": description}
         self.report("broken", **told, **self.imports.sources(files))
         return failure.failing_app(error, self.fork.get("files", []))
+
+    def debug(self, folder: str | None) -> bool:
+        """Has debugpy listen, and reports where; whether it does."""
+        app_hook.no_deadline()
+        self.control.show_itself()
+        try:
+            host, port = self.debugger.listen(folder)
+        except Exception as error:
+            self.channel.send({"type": "debugging_failed", "message": str(error)})
+            return False
+        self.channel.send({"type": "debugging", "host": host, "port": port})
+        return True
+
+    def wait_for_debugger(self, at_import: bool) -> None:
+        """In the successor of a worker that was debugged: its first request finds the breakpoints bound."""
+        order = self.fork.get("debug")
+        if order is None or order["at_import"] != at_import or not self.debug(order["debugpy"]):
+            return
+        seconds = order["patience"]
+        if not self.debugger.wait(seconds):
+            self.log("warning", f"no debugger came within {seconds} s: serving without one")
+            self.channel.send({"type": "debugger", "attached": False, "at": None})
 
     def begin(self, changed: list[str]) -> None:
         """Its generation begins, for which it stood by; one that knows old code ends."""

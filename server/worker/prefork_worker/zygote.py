@@ -86,6 +86,11 @@ class Zygote:
         """Its successor listens."""
         self.succeeded = True
 
+    def do_steer(self, message: Message) -> None:
+        """A worker that is not this zygote's is on another board: then nothing is steered."""
+        slot = self.children.get(message["pid"])
+        self.shared.board.steered = -1 if slot is None else slot
+
     def do_remember(self, message: Message) -> None:
         cache, digests = user_code.code_cache, message["digests"]
         cache.compile(

@@ -35,6 +35,17 @@ test('a newer worker that failed does not hide the one that runs', () => {
   assert.equal(workers.inSlot(1)?.pid, 42);
 });
 
+test('one that is paused stays in its slot, whatever it runs, until it goes on', () => {
+  const workers = make();
+  const worker = workers.found(1, 1, 41);
+  worker.debuggerIs(true, 'views.py:42');
+  assert.deepEqual(workers.vacant(2, 2), [2]);
+  worker.retired = true;
+  assert.deepEqual(workers.vacant(2, 2), [2]);
+  worker.debuggerIs(true, null);
+  assert.deepEqual(workers.vacant(2, 2), [1, 2]);
+});
+
 test('one that retires, ends or has lost its zygote leaves its slot', () => {
   const workers = make();
   workers.found(1, 1, 41).retired = true;

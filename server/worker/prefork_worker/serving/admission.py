@@ -10,10 +10,11 @@ sibling does not count, but one that was idle a moment ago does.
 from __future__ import annotations
 
 from time import perf_counter
-from typing import Any, List
+from typing import Any, List, Tuple
 
 from .board import Board
 from .poller import READ
+from .steering import ALL, HANDOVER, LISTENERS, LOOK_AGAIN, NONE, Steering
 
 _RECHECK = 0.005
 _RELUCTANT_AFTER = 0.05
@@ -24,7 +25,7 @@ _SLACK = 8
 
 
 class Admission:
-    """Registers and unregisters what connections come from, listeners and the handover.
+    """Registers and unregisters the doors that connections come through: listeners and the handover.
 
     With `most` connections it takes no more until one of them ends (`worker_connections`).
     """
@@ -32,19 +33,27 @@ class Admission:
     def __init__(
         self,
         poller: Any,
-        sources: List[int],
+        listeners: List[int],
+        handover: int,
+        steering: Steering,
         board: Board,
         slot: int,
         generation: int,
         most: int,
     ) -> None:
         self._poller = poller
-        self._sources = sources
+        self._doors = {
+            ALL: (*listeners, handover),
+            LISTENERS: tuple(listeners),
+            HANDOVER: (handover,),
+            NONE: (),
+        }
+        self._open: Tuple[int, ...] = ()
+        self._steering = steering
         self._board = board
         self._slot = slot
         self._generation = generation
         self._most = most
-        self._open = False
         self._ended = False
         self._paused = False
         self._since = 0.0
@@ -61,16 +70,23 @@ class Admission:
         if connections >= self._most:
             self._unregister()
             return -1
+        if self._steering.on:
+            doors = self._steering.doors()
+            if doors != ALL:
+                self._stand_at(doors)
+                return LOOK_AGAIN
         if self._fair(connections):
             self._since = 0.0
             self._reluctant = False
-            self._register()
-            return -1
+            self._stand_at(ALL)
+            return LOOK_AGAIN if self._steering.on else -1
         return self._hold_back()
 
-    def admits(self, connections: int) -> bool:
-        """A source is ready: whether to take one connection."""
+    def admits(self, door: int, connections: int) -> bool:
+        """A door is ready: whether to take one connection."""
         if self._ended or connections >= self._most:
+            return False
+        if self._steering.on and door not in self._doors[self._steering.doors()]:
             return False
         now = perf_counter()
         if not self._reluctant or self._fair(connections) or now - self._since < _WAS_THERE:
@@ -106,17 +122,20 @@ class Admission:
             return _RECHECK
         self._since = now
         self._reluctant = True
-        self._register()
+        self._stand_at(ALL)
         return -1
 
-    def _register(self) -> None:
-        if not self._open:
-            for fd in self._sources:
-                self._poller.register(fd, READ)
-            self._open = True
-
     def _unregister(self) -> None:
-        if self._open:
-            for fd in self._sources:
+        self._stand_at(NONE)
+
+    def _stand_at(self, doors: int) -> None:
+        wanted, opened = self._doors[doors], self._open
+        if wanted is opened:
+            return
+        for fd in opened:
+            if fd not in wanted:
                 self._poller.unregister(fd)
-            self._open = False
+        for fd in wanted:
+            if fd not in opened:
+                self._poller.register(fd, READ)
+        self._open = wanted

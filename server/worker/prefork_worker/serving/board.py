@@ -2,7 +2,8 @@
 
 A file-backed shared mapping, made by the zygote and inherited over fork; its descriptor can be
 passed on. Every cell is an aligned 32-bit word with one writer. Cell 0 is the current generation, cell
-1 how many slots are in use; each slot has a cache line of its own: generation (0: nobody), connections, busy since.
+1 how many slots are in use, cell 2 the slot that requests are steered to, plus one; each slot has a cache line
+of its own: generation (0: nobody), connections, busy since, held.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from time import monotonic_ns
 from typing import Optional
 
 _LINE = 16
-_HIGHEST = 1
-_GENERATION, _CONNECTIONS, _BUSY = 0, 1, 2
+_HIGHEST, _STEERED = 1, 2
+_GENERATION, _CONNECTIONS, _BUSY, _HELD = 0, 1, 2, 3
 _MASK = 0xFFFFFFFF
 
 
@@ -47,9 +48,25 @@ class Board:
     def generation(self, value: int) -> None:
         self._cells[0] = value
 
+    @property
+    def steered(self) -> int:
+        """The slot that requests are steered to, -1 while they are not."""
+        return self._cells[_STEERED] - 1
+
+    @steered.setter
+    def steered(self, slot: int) -> None:
+        self._cells[_STEERED] = slot + 1
+
+    def calls(self, generation: int) -> bool:
+        """Whether a worker of `generation` must think before it starts a request: it is superseded, or
+        requests are steered."""
+        return self._cells[0] > generation or self._cells[_STEERED] > 0
+
     def reserve(self, slot: int) -> None:
         """By the zygote, before it forks who will claim the slot: cell 1 has no other writer then."""
         self._cells[_HIGHEST] = max(self._cells[_HIGHEST], slot + 1)
+        if self.steered == slot:  # whoever it was is gone
+            self.steered = -1
 
     def claim(self, slot: int, generation: int) -> None:
         """`slot` counts from 0 and belongs to one living worker."""
@@ -58,6 +75,7 @@ class Board:
         base = (slot + 1) * _LINE
         self._cells[base + _CONNECTIONS] = 0
         self._cells[base + _BUSY] = 0
+        self._cells[base + _HELD] = 0
         self._cells[base + _GENERATION] = generation
         if self._cells[_HIGHEST] <= slot:
             self.reserve(slot)
@@ -65,6 +83,13 @@ class Board:
     def release(self, slot: int) -> None:
         """The worker is gone: it counts no more. By itself, or by whoever reaps it."""
         self._cells[(slot + 1) * _LINE + _GENERATION] = 0
+
+    def held(self, slot: int) -> bool:
+        """Paused in the debugger: it takes nothing."""
+        return self._cells[(slot + 1) * _LINE + _HELD] != 0
+
+    def set_held(self, slot: int, held: bool) -> None:
+        self._cells[(slot + 1) * _LINE + _HELD] = held
 
     def connections(self, slot: int) -> int:
         return self._cells[(slot + 1) * _LINE + _CONNECTIONS]
@@ -84,18 +109,32 @@ class Board:
     def least_connections(self, slot: int, generation: int, patience: int) -> Optional[int]:
         """The smallest count among siblings that could take a connection, None if there is none.
 
-        A sibling counts when it is of `generation`, and idle, or busy for less than `patience` ms.
+        A sibling counts when it `can_take` one and requests are not steered to it.
         """
         cells, least, now = self._cells, None, _now()
         for base in range(_LINE, (cells[_HIGHEST] + 1) * _LINE, _LINE):
-            if cells[base] != generation or base == (slot + 1) * _LINE:
+            if cells[base] != generation or base == (slot + 1) * _LINE or cells[base + _HELD]:
                 continue
             since = cells[base + _BUSY]
-            if since and (now - since) & _MASK > patience:
+            if since and (now - since) & _MASK > patience or base == cells[_STEERED] * _LINE:
                 continue
             count = cells[base + _CONNECTIONS]
             least = count if least is None else min(least, count)
         return least
+
+    def can_take(self, slot: int, generation: int, patience: int) -> bool:
+        """A worker of `generation` is there, not held, and idle, or busy for less than `patience` ms."""
+        cells, base = self._cells, (slot + 1) * _LINE
+        since = cells[base + _BUSY]
+        is_there = cells[base] == generation and not cells[base + _HELD]
+        return is_there and not (since and (_now() - since) & _MASK > patience)
+
+    def has_sibling(self, slot: int, generation: int) -> bool:
+        """Whether another worker of `generation` is there that is not held."""
+        cells, own = self._cells, (slot + 1) * _LINE
+        lines = range(_LINE, (cells[_HIGHEST] + 1) * _LINE, _LINE)
+        there = (base for base in lines if base != own and cells[base] == generation)
+        return any(not cells[base + _HELD] for base in there)
 
 
 def _now() -> int:

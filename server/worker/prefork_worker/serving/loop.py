@@ -23,14 +23,13 @@ from .connection import (
     LINGERING,
     OFFERED,
     PENDING,
-    READING,
     RUNNING,
     Connection,
     Request,
 )
 from .connections import Connections
+from .departures import Departures
 from .exchange import serve
-from .handover import Departures
 from .poller import READ, Waker
 
 if TYPE_CHECKING:
@@ -62,9 +61,16 @@ class Loop:
         self._listeners = {sock.fileno(): i for i, sock in enumerate(state.listeners)}
         poller = self.connections.poller
         poller.register(self._waker.fd, READ)
-        doors = [*self._listeners, state.handover.take_end.fileno()]
-        most = state.options.worker_connections or sys.maxsize
-        self._admission = Admission(poller, doors, state.board, state.slot, state.generation, most)
+        self._admission = Admission(
+            poller,
+            [*self._listeners],
+            state.handover.take_end.fileno(),
+            state.steering,
+            state.board,
+            state.slot,
+            state.generation,
+            state.options.worker_connections or sys.maxsize,
+        )
         self.wake = self._waker.wake
 
     def lead(self) -> bool:
@@ -151,7 +157,7 @@ class Loop:
         if self._state.superseded():
             self._state.ending = True  # newcomers are for the newer generation
             return True
-        if not self._admission.admits(len(self.connections)):
+        if not self._admission.admits(fd, len(self.connections)):
             return True
         try:
             connection = self._take_one(fd)
@@ -223,9 +229,11 @@ class Loop:
 
     def _start(self, connection: Connection, request: Request) -> bool:
         state = self._state
-        if (state.ending or state.superseded()) and not self.departures.finishes(connection):
-            self._put_off(connection, request)
-            return True
+        if state.ending or state.held or state.board.calls(state.generation):
+            if self.departures.sends_away(connection, request, self._retired):
+                return True
+            if state.steering.is_last():
+                request = request._replace(head=request.head._replace(keep_alive=False))
         connection.state = RUNNING
         connection.called = perf_counter_ns()
         self.requests += 1
@@ -241,14 +249,6 @@ class Loop:
             return False
         self._after(connection)
         return True
-
-    def _put_off(self, connection: Connection, request: Request) -> None:
-        """For a newer worker to start."""
-        connection.rewind(request)
-        connection.state = READING
-        self._state.ending = True
-        if self._retired:
-            self.departures.leave(connection)
 
     def _after(self, connection: Connection) -> None:
         """An answer was given: what becomes of its connection."""

@@ -19,6 +19,7 @@ from .entrance import Entrances
 from .exchange import Stage
 from .handover import Handover
 from .loop import Loop
+from .steering import Steering
 
 if TYPE_CHECKING:
     from .greeting import Greeting
@@ -30,7 +31,8 @@ _NEVER = 1 << 62
 class WorkerState:
     """What all parts of a worker's data path share: its place, its app, and whether it is to end.
 
-    `ending`: starts no request any more. `stopping`: nor does it hand connections over.
+    `ending`: starts no request any more. `stopping`: nor does it hand connections over. `held`: paused
+    in the debugger, starts none that a sibling could.
 
     `stop_by` is a `perf_counter_ns` value after which nothing is waited for.
     """
@@ -60,8 +62,10 @@ class WorkerState:
         self.custody = custody
         self.log = stage.log
         self.entrances = Entrances(listeners, options)
+        self.steering = Steering(board, slot, generation, bool(options.certfile))
         self.ending = False
         self.stopping = False
+        self.held = False
         self.stop_by = _NEVER
 
     def superseded(self) -> bool:
@@ -171,6 +175,12 @@ class Server:
         self._state.stop_by = perf_counter_ns() + int(grace * _SECOND)
         self._state.stopping = True
         self.retire()
+
+    def hold(self, held: bool) -> None:
+        """It is paused in the debugger, or goes on. From any thread."""
+        self._state.board.set_held(self._state.slot, held)
+        self._state.held = held
+        self._loop.wake()
 
     def start_all_threads(self) -> None:
         """Before a debugger comes, which takes fright at a thread that is just being started."""
