@@ -41,6 +41,8 @@ export const commands: Record<string, Command> = {
   'prefork.debugWorker': debugWorker,
   'prefork.debugWorkerInline': debugWorker,
   'prefork.restartWorker': restartWorker,
+  'prefork.steerToWorker': steerToWorker,
+  'prefork.steerToAll': (context) => running(context).send('steer', { worker: null }),
 };
 
 /** Registers the table; what a command throws is shown. */
@@ -102,6 +104,11 @@ async function restartWorker(context: CommandContext, subject?: Subject) {
 
 const workerOf = (subject?: Subject) =>
   subject && 'worker' in subject ? subject.worker : undefined;
+
+async function steerToWorker(context: CommandContext, subject?: Subject) {
+  const worker = workerOf(subject) ?? (await pickWorker(running(context)));
+  if (worker !== undefined) await running(context).send('steer', { worker });
+}
 
 async function pickWorker({ model }: Server): Promise<number | undefined> {
   const ready = readyWorkers(model);

@@ -59,11 +59,20 @@ export function currentWorker(model: ServerModel, slot: number): WorkerEvent | u
   return model.workers.filter((worker) => worker.worker === slot).at(-1);
 }
 
-/** Those that serve or can be debugged: the newest of each slot, if it has booted. */
+/** Those that serve: the newest of each slot, if it has booted. */
 export function readyWorkers(model: ServerModel): WorkerEvent[] {
+  return currentWorkers(model).filter(isReady);
+}
+
+/** Those that a debugger can attach to: one that boots and listens waits for it. */
+export function attachableWorkers(model: ServerModel): WorkerEvent[] {
+  const waits = ({ state, debugger: listening }: WorkerEvent) => state === 'booting' && !!listening;
+  return currentWorkers(model).filter((worker) => isReady(worker) || waits(worker));
+}
+
+const isReady = ({ state }: WorkerEvent) => state === 'ready' || state === 'paused';
+
+function currentWorkers(model: ServerModel): WorkerEvent[] {
   const slots = new Set(model.workers.map((worker) => worker.worker));
-  return [...slots]
-    .map((slot) => currentWorker(model, slot))
-    .filter((worker) => worker !== undefined)
-    .filter((worker) => worker.state === 'ready' || worker.state === 'paused');
+  return [...slots].flatMap((slot) => currentWorker(model, slot) ?? []);
 }

@@ -11,6 +11,8 @@ interface PythonOptions {
   justMyCode?: boolean;
   django?: boolean;
   jinja?: boolean;
+  /** After a reload: stop in code that runs when the app is imported, too. */
+  debugImport?: boolean;
 }
 
 /** Starts the server on an app hook and debugs every worker. */
@@ -22,6 +24,8 @@ export interface LaunchConfiguration extends vscode.DebugConfiguration, PythonOp
 export interface AttachConfiguration extends vscode.DebugConfiguration, PythonOptions {
   request: 'attach';
   worker?: number;
+  /** New requests go to that worker alone; default: yes, if there is one. */
+  steer?: boolean;
 }
 
 export type RootConfiguration = LaunchConfiguration | AttachConfiguration;

@@ -8,6 +8,7 @@ import * as vscode from 'vscode';
 import type { Event } from '../emitter.ts';
 import { l10n } from '../l10n.ts';
 import { messageOf } from '../log.ts';
+import { EXCEPTION_FILTERS } from './exceptionFilters.ts';
 
 /** What the coordinator's requests mean. Each may throw one line for the user. */
 export interface Root {
@@ -27,6 +28,7 @@ const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsConfigurationDoneRequest: true,
   supportsRestartRequest: true,
   supportsTerminateRequest: true,
+  exceptionBreakpointFilters: EXCEPTION_FILTERS,
 };
 
 type Handler = (request: DebugProtocol.Request) => unknown;

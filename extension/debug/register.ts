@@ -10,7 +10,10 @@ import { createProvider, dynamicProvider } from './provider.ts';
 import { createRoot, type DebugRoot } from './root.ts';
 
 export interface Debugging extends vscode.Disposable {
-  /** Attaches to one worker of the running server, in the session there is or in a new one. */
+  /**
+   * Attaches to one worker of the running server, in the session there is or in a new one, and steers new
+   * requests to it; resolves when its breakpoints are bound.
+   */
   debugWorker(worker: number): Promise<void>;
 }
 
@@ -33,12 +36,16 @@ export function registerDebugging(context: DebugContext): Debugging {
     return new vscode.DebugAdapterInlineImplementation(createCoordinator(root));
   }
 
+  const rootOfServer = () =>
+    [...roots.values()].find(({ server }) => server && server === host.server);
+
   async function debugWorker(worker: number) {
-    const root = [...roots.values()].find(({ server }) => server && server === host.server);
+    const root = rootOfServer();
     if (root) return root.add(worker);
     const name = l10n.t('Prefork: Worker {0}', worker);
     const configuration = { type: DEBUG_TYPE, request: 'attach', name, worker };
     await vscode.debug.startDebugging(undefined, configuration, { suppressSaveBeforeStart: true });
+    await rootOfServer()?.attached;
   }
 
   const registered = vscode.Disposable.from(

@@ -15,8 +15,10 @@ import { createWorkerSessions, type WorkerSessions } from './workerSessions.ts';
 
 export interface DebugRoot extends Root {
   readonly server: Server | undefined;
-  /** Debugs this worker too. */
+  /** Debugs this worker too, and steers new requests to it. */
   add(worker: number): Promise<void>;
+  /** Resolves when breakpoints are bound in the workers that the configuration asks for. */
+  readonly attached: Promise<void>;
 }
 
 /** ERROR in OpenTelemetry's severity numbers. */
@@ -30,6 +32,10 @@ export function createRoot(session: vscode.DebugSession, context: DebugContext):
   const listening: { dispose(): void }[] = [];
   let server: Server | undefined;
   let workers: WorkerSessions | undefined;
+  let tellAttached = () => {};
+  const attached = new Promise<void>((resolve) => {
+    tellAttached = resolve;
+  });
 
   async function begin() {
     server =
@@ -52,11 +58,23 @@ export function createRoot(session: vscode.DebugSession, context: DebugContext):
 
   async function attachWorkers() {
     if (configuration['noDebug']) return;
-    const { worker } = configuration;
-    await workers?.debug(typeof worker === 'number' ? worker : 'all');
+    const { worker, steer = true } = configuration;
+    if (typeof worker === 'number' && steer) await add(worker);
+    else await workers?.debug(typeof worker === 'number' ? worker : 'all');
+    // What runs at import has run: so once more, and from now on under the debugger.
+    if (configuration.request === 'launch' && configuration.debugImport) await reload();
+    tellAttached();
   }
 
+  async function add(worker: number) {
+    await workers?.debug(worker);
+    await server?.send('steer', { worker });
+  }
+
+  const reload = async () => void (await server?.send('reload', {}));
+
   function leave() {
+    tellAttached();
     workers?.dispose();
     for (const one of listening.splice(0)) one.dispose();
   }
@@ -75,8 +93,9 @@ export function createRoot(session: vscode.DebugSession, context: DebugContext):
     begin,
     attachWorkers,
     end,
-    reload: async () => void (await server?.send('reload', {})),
-    add: async (worker) => workers?.debug(worker),
+    reload,
+    add,
+    attached,
     onEnded: ended.event,
     onOutput: output.event,
   };

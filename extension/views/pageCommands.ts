@@ -25,6 +25,8 @@ export async function answerCommand(
       return server.send('request', { request: command.request });
     case 'restart_worker':
       return server.send('restart_worker', { worker: command.worker });
+    case 'steer':
+      return server.send('steer', { worker: command.worker });
     case 'debug_worker':
       // Through the editor's debugger, not debugpy alone: nobody else would attach to it.
       return debug(command.worker);

@@ -72,6 +72,8 @@ function tooltipOf({ server, options }: Shown): string {
   ];
   if (options.pythonSource) lines.push(l10n.t('Python from {0}', options.pythonSource));
   if (told) lines.push(l10n.t('{0} workers × {1} threads', told.workers, told.threads));
+  const steered = server?.model.workers.find((worker) => worker.steered);
+  if (steered) lines.push(l10n.t('Worker {0} takes all requests', steered.worker));
   if (reload?.duration) lines.push(l10n.t('Last reload: {0}', milliseconds(reload.duration)));
   return lines.join('\n');
 }

@@ -75,7 +75,7 @@ function workerItem(event: WorkerEvent): vscode.TreeItem {
   item.id = `worker ${event['process.pid']}`;
   item.description = description;
   item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
-  item.contextValue = `worker ${event.state}`;
+  item.contextValue = ['worker', event.state, event.steered && 'steered'].filter(Boolean).join(' ');
   item.accessibilityInformation = {
     label: l10n.t('Worker {0}, {1}, {2}', event.worker, stateOf(event), description),
   };
@@ -102,6 +102,8 @@ function describe(event: WorkerEvent): string {
   const state = paused ? l10n.t('paused at {0}', event.paused_at ?? '?') : stateOf(event);
   const { requests, generation } = event;
   const facts = [
+    ...(event.reload_pending ? [l10n.t('reload pending')] : []),
+    ...(event.steered ? [l10n.t('takes all requests')] : []),
     requests === 1 ? l10n.t('1 request') : l10n.t('{0} requests', requests),
     l10n.t('gen {0}', generation),
     l10n.t('pid {0}', event['process.pid']),
@@ -114,5 +116,6 @@ function tooltip(event: WorkerEvent): string {
   if (event.boot) lines.push(l10n.t('Ready {0} ms after its fork', Math.round(event.boot / 1000)));
   const { debugger: listening } = event;
   if (listening) lines.push(l10n.t('debugpy listens on {0}:{1}', listening.host, listening.port));
+  if (event.attached) lines.push(l10n.t('A debugger is attached'));
   return lines.join('\n');
 }

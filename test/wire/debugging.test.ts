@@ -17,7 +17,7 @@ function breakpointIn(cwd: string) {
   return { path, lines: [lines.findIndex((line) => line.includes('message.TEXT} from')) + 1] };
 }
 
-/** Each as soon as it is ready, as the editor does: its sibling may still be importing the app. */
+/** Each as soon as it is ready, or waits for its debugger, as the editor does. */
 async function debugWorkers(
   server: RunningServer,
   cwd: string,
@@ -25,9 +25,11 @@ async function debugWorkers(
 ): Promise<DebugClient[]> {
   const stream = await server.stream();
   const workers = [1, 2].map(async (worker) => {
-    const isReady = (event: WorkerEvent) =>
-      event.state === 'ready' && event.worker === worker && event.generation === generation;
-    await stream.event('worker', isReady);
+    const isAttachable = (event: WorkerEvent) =>
+      (event.state === 'ready' || event.debugger !== undefined) &&
+      event.worker === worker &&
+      event.generation === generation;
+    await stream.event('worker', isAttachable);
     const adapter = await stream.command('debug_worker', { worker });
     return attachDebugger(adapter, breakpointIn(cwd));
   });
