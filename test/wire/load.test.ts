@@ -48,6 +48,19 @@ test('while the arbiter is stopped, the app answers, memory is bounded, and the 
   await stream.event('request.ended', (event) => event['url.path'] === '/');
 });
 
+test('without capture no library is touched', async (t) => {
+  const options = { cwd: copyOfApp(t, 'heavy'), app: 'wsgi:application' };
+  const patched = async (args: string[]): Promise<string> => {
+    const server = await startServer(t, { ...options, args });
+    return (await send(`${server.url}/patched`)).body;
+  };
+  assert.equal(await patched(['--no-capture']), '');
+  const names = (await patched([])).split('\n');
+  for (const name of ['logging.Logger.callHandlers', 'sqlite3.connect', 'sys.stdout']) {
+    assert.ok(names.includes(name), `${name} is not among ${names}`);
+  }
+});
+
 test('every request counts, whatever is told of it', async (t) => {
   const server = await startHeavy(t);
   const stream = await server.stream();

@@ -1,39 +1,43 @@
-/** What one query and one log line cost, 40 frames below the view, where most of them are. */
+/**
+ * What one query and one log line cost the app's thread, 40 frames below the view, where most of them
+ * are. The app itself measures its processor time, so that what else runs does not count.
+ */
 
+import { send } from '../../support/http.ts';
 import type { Row, Section } from '../serving/report.ts';
 import { median, rounded } from '../serving/throughput.ts';
-import { ask, type Pair, startPair, takeTurns } from './pair.ts';
+import { type Pair, type Side, startPair, type Turn, takeTurns } from './pair.ts';
 
-const SINGLES: Record<string, { path: string; count: number }> = {
-  'query (sqlite3)': { path: '/bare-queries', count: 500 },
-  'log line': { path: '/bare-logs', count: 200 },
+const SINGLES: Record<string, string> = {
+  'query (sqlite3)': '/bare-queries',
+  'log line': '/bare-logs',
 };
 
 export async function single(rounds: number): Promise<Section> {
   const pair = await startPair();
   try {
     const rows: Row[] = [];
-    for (const [what, { path, count }] of Object.entries(SINGLES)) {
-      rows.push(await rowOf(pair, what, path, count, rounds));
+    for (const [what, path] of Object.entries(SINGLES)) {
+      rows.push(await rowOf(pair, what, path, rounds));
     }
-    return { name: 'A query, and a log line', rows };
+    return { name: 'A query, and a log line: µs of the app’s thread', rows };
   } finally {
     await pair.close();
   }
 }
 
-async function rowOf(pair: Pair, what: string, path: string, count: number, rounds: number) {
-  const turn = (side: Pair['on']) => ask(side, path, pair.cookie);
+async function rowOf(pair: Pair, what: string, path: string, rounds: number): Promise<Row> {
+  const turn = async ({ served }: Side): Promise<Turn> => {
+    const { body } = await send(`${served.url}${path}`);
+    return { cpu: Number(body) / 1000, wall: 0 };
+  };
   await takeTurns(pair, 2, turn);
   const { off, on } = await takeTurns(pair, rounds, turn);
-  const each = (turns: { wall: number }[]) => median(turns.map(({ wall }) => wall)) / count;
+  const costs = on.map(({ cpu }, at) => cpu - (off[at]?.cpu ?? Number.NaN));
   return {
     what,
-    'µs off': rounded(each(off), 1),
-    'µs on': rounded(each(on), 1),
-    'cost µs': rounded(
-      median(on.map(({ wall }, at) => wall - (off[at]?.wall ?? Number.NaN))) / count,
-      1,
-    ),
+    off: rounded(median(off.map(({ cpu }) => cpu)), 1),
+    on: rounded(median(on.map(({ cpu }) => cpu)), 1),
+    cost: rounded(median(costs), 1),
   };
 }
