@@ -290,6 +290,25 @@ class DjangoTest(unittest.TestCase):
             self.assertEqual(found[0]["parameters"], "['a']")
             self.assertEqual(found[0]["site"][0].rpartition("/")[2], "app.py")
 
+    def test_a_query_of_a_template_has_the_templates_line(self) -> None:
+        with_templates = DJANGO.replace(
+            "django.setup()",
+            "settings.TEMPLATES = [{'BACKEND': 'django.template.backends.django.DjangoTemplates',"
+            " 'DIRS': ['.']}]\ndjango.setup()",
+        )
+        script = """
+            from django.template.loader import render_to_string
+            with open("list.html", "w") as file:
+                file.write("groups\\n{% for group in groups %}\\n{{ group.user_set.count }}{% endfor %}")
+            begin()
+            render_to_string("list.html", {"groups": Group.objects.all()})
+        """
+        places = [
+            query["template"] for query in queries(run(with_templates + textwrap.dedent(script)))
+        ]
+        self.assertEqual([place["code.line.number"] for place in places], [2, 3, 3, 3])
+        self.assertTrue(all(place["code.file.path"].endswith("list.html") for place in places))
+
     def test_a_password_is_hidden(self) -> None:
         ended = run(DJANGO + 'begin()\nUser.objects.create(username="ann", password="hunter2")')
         self.assertNotIn("hunter2", json.dumps(ended))

@@ -26,6 +26,8 @@ MANY = 20
 """So that a statement holds a few KB whatever it is given: of more than `MANY` each is cut shorter."""
 MAX_SHOWN = 2048
 MAX_BITS = 1024
+MIN_SHAPE = 8
+"""Characters that a secret has at least which is known by its shape."""
 
 PLAIN = frozenset(
     (type(None), bool, int, float, decimal.Decimal, datetime.date, datetime.timedelta, uuid.UUID)
@@ -147,7 +149,9 @@ def show(value: Any, names: Names) -> str:
 def is_hidden(value: Any, text: str, names: Names) -> bool:
     if not text or value is None:
         return False
-    return any(map(redaction.is_secret, names)) or redaction.text(text) != text
+    if any(map(redaction.is_secret, names)):
+        return True
+    return isinstance(value, str) and len(text) >= MIN_SHAPE and redaction.text(text) != text
 
 
 def plain_text(value: Any) -> str:
