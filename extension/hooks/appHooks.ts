@@ -39,11 +39,20 @@ export function findAppHooks(source: string, name = ''): FoundHook[] {
   lines.atImport.forEach((text, index) => {
     const found = text && hookAt(lines, index, ENTRIES.test(name));
     if (!found) return;
-    bound.set(found.attribute, { ...found, line: index + 1, ...(blocks && { blocks }) });
+    const { framework } = renamed(text, bound) ?? found;
+    bound.set(found.attribute, { ...found, framework, line: index + 1, ...(blocks && { blocks }) });
   });
   const hooks = [...bound.values()];
   const objects = hooks.filter((hook) => hook.kind === 'application');
   return objects.length > 0 ? objects : hooks;
+}
+
+/** `application = app`: one app under two names is one hook. Takes out the one with the other name. */
+function renamed(text: string, bound: Map<string, FoundHook>): FoundHook | undefined {
+  const name = /^application\s*=\s*(\w+)\s*$/.exec(text)?.[1] ?? '';
+  const hook = bound.get(name);
+  bound.delete(name);
+  return hook;
 }
 
 function hookAt(lines: ModuleLines, index: number, entry: boolean): Unplaced | undefined {
@@ -65,10 +74,9 @@ function assignment(text: string, lines: ModuleLines): Unplaced | undefined {
 }
 
 /** `app = Site()` where the module's `class Site` is a framework's app, or is called as WSGI is. */
-function frameworkOfClass(value: string, { all }: ModuleLines): string | undefined {
-  const name = /^(\w+)\(/.exec(value)?.[1];
-  const start = name ? all.findIndex((line) => new RegExp(`^class ${name}\\b`).test(line)) : -1;
-  if (start < 0) return undefined;
+function frameworkOfClass(value: string, { all, classes }: ModuleLines): string | undefined {
+  const start = classes.get(/^(\w+)\(/.exec(value)?.[1] ?? '');
+  if (start === undefined) return undefined;
   const base = /\(([\w.]+)/.exec(all[start] ?? '')?.[1] ?? '';
   const called = (line: string) =>
     /def __call__\(\s*self,\s*\w+[^,]*,\s*start_response\b/.test(line);

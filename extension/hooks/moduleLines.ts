@@ -8,6 +8,8 @@ export interface ModuleLines {
   all: string[];
   /** By line: a statement that runs at import, without its indentation; else empty. */
   atImport: string[];
+  /** By name: where a class of the module's begins. */
+  classes: Map<string, number>;
 }
 
 /** No statement that matters is longer; a table of data may be. Characters. */
@@ -18,7 +20,13 @@ const NEVER_IMPORTED = /^if\s+(__name__\s*==|['"]__main__['"]\s*==|(typing\.)?TY
 
 export function moduleLines(source: string): ModuleLines {
   const all = withoutText(source).split('\n');
-  return { all, atImport: runAtImport(all.map((line) => line.slice(0, LONGEST))) };
+  const atImport = runAtImport(all.map((line) => line.slice(0, LONGEST)));
+  const classes = new Map<string, number>();
+  atImport.forEach((text, index) => {
+    const name = text.startsWith('class ') && /^class\s+(\w+)/.exec(text)?.[1];
+    if (name) classes.set(name, index);
+  });
+  return { all, atImport, classes };
 }
 
 function runAtImport(lines: string[]): string[] {

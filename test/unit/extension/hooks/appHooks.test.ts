@@ -153,3 +153,15 @@ test('a module that starts its own server when it is imported is told', () => {
   const guarded = 'app = Bottle()\nif __name__ == "__main__":\n    app.run(port=8080)';
   assert.equal(only(guarded)?.blocks, undefined);
 });
+
+test('one app under two names is one hook', () => {
+  const source = 'app = Flask(__name__)\n\napplication = app  # for Gunicorn\n';
+  assert.deepEqual(only(source), {
+    attribute: 'application',
+    kind: 'application',
+    line: 3,
+    framework: 'Flask',
+  });
+  const either = 'if __name__ == "__main__":\n    run()\nelse:\n    application = default_app()\n';
+  assert.equal(only(either)?.framework, 'Bottle');
+});
