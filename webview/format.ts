@@ -36,8 +36,8 @@ export function exactTime(time: Microseconds): string {
 /** `10,000`. */
 export const count = (value: number): string => value.toLocaleString('en-US');
 
-export const plural = (value: number, noun: string): string =>
-  `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+export const plural = (value: number, noun: string, nouns = `${noun}s`): string =>
+  `${count(value)} ${value === 1 ? noun : nouns}`;
 
 /** A path as seen from the app's folder; absolute when it lies elsewhere. */
 export function shortPath(file: string, root: string): string {

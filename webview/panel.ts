@@ -6,6 +6,7 @@
 import type { StreamEvent } from '../server/stream/protocol.ts';
 import type { ServerInfo } from '../server/stream/serverInfo.ts';
 import type { Menu } from './components/menu.ts';
+import { DetailsPane } from './detailsPane.ts';
 import { clockTime } from './format.ts';
 import { CommandClient } from './model/commands.ts';
 import { Completing } from './model/completing.ts';
@@ -13,6 +14,7 @@ import { Details } from './model/details.ts';
 import { Lists } from './model/lists.ts';
 import type { Death } from './model/rows.ts';
 import { Store } from './model/store.ts';
+import { viewPlace } from './model/trace/places.ts';
 import {
   AT_END,
   type ListPosition,
@@ -38,6 +40,7 @@ export class Panel {
   readonly lists: Lists;
   readonly details: Details;
   readonly completing = new Completing();
+  readonly pane: DetailsPane;
   /** `unknown` until the host has said anything; `lost` while it tries to connect again. */
   connection: 'unknown' | 'connected' | 'lost' | 'stopped' = 'unknown';
   /** One line for the person: what went wrong, what was copied. */
@@ -63,6 +66,7 @@ export class Panel {
     this.state = restoreState(transport.loadState());
     this.lists = new Lists(this.store, this.state);
     this.details = new Details(this.store, this.#commands);
+    this.pane = new DetailsPane(this.state, this.details, drawing.changed);
   }
 
   /** The page has no memory of its own when it is shown again, so it asks for all that is kept. */
@@ -120,14 +124,34 @@ export class Panel {
     this.lists.current.cursor = key;
     this.state.opened = opened;
     this.#changed();
-    const row = this.lists.openedRow;
-    if (row) void this.details.complete(row).then((isMore) => isMore && this.#changed());
+    this.details.forgetErrors();
+    this.#completeDetails();
   }
 
   /** Moves the cursor in the list that is shown; the details go with it. */
   move(by: number): void {
     const key = this.lists.keyBeside(by);
     if (key !== undefined) this.select(key, this.state.opened);
+  }
+
+  /** For the details: what of the opened row is not here yet. */
+  #completeDetails(): void {
+    const row = this.lists.openedRow;
+    if (row) void this.details.complete(row).then((isMore) => isMore && this.#changed());
+  }
+
+  /** Where the opened request was answered. */
+  openSource(): void {
+    const row = this.lists.openedRow;
+    const place = row?.kind === 'request' ? viewPlace(this.details.of(row).trace) : null;
+    if (place) this.openFile(place['code.file.path'], place['code.line.number']);
+    else this.tell('Where the view is defined is not known.');
+  }
+
+  nextFinding(): void {
+    const key = this.lists.nextFinding();
+    if (key === undefined) this.tell('No N+1 in the list.');
+    else this.select(key, true);
   }
 
   nextError(): void {
@@ -252,9 +276,10 @@ export class Panel {
     this.#transport.send({ type: 'openExternal', url });
   }
 
-  /** In the editor the line is shown; a browser tab has no editor, so its name is copied. */
-  openFile(file: string, line: number): void {
+  /** In the editor the line is shown; a browser tab has none, so it is copied, or VS Code asked to. */
+  openFile(file: string, line: number, byAddress = false): void {
     if (this.host === 'editor') this.#transport.send({ type: 'open', file, line });
+    else if (byAddress) this.openExternal(vscodeAddress(file, line));
     else void this.copy(`${file}:${line}`);
   }
 
@@ -279,10 +304,13 @@ export class Panel {
   #take(events: readonly StreamEvent[]): void {
     for (const event of events) if (event.type === 'answer') this.#commands.settle(event);
     this.store.apply(events);
+    // One that was opened while it ran, or before its row was here, may have ended.
+    if (this.lists.openedRow?.kind === 'request') this.#completeDetails();
   }
 
   #connected(connected: boolean, info: ServerInfo | null): void {
-    if (!connected) this.#commands.abandon();
+    if (connected) this.details.forgetErrors();
+    else this.#commands.abandon();
     const isStopped = this.host === 'editor' && info === null;
     this.connection = connected ? 'connected' : isStopped ? 'stopped' : 'lost';
     if (info && this.#pid !== undefined && info.pid !== this.#pid) this.#startOver();
@@ -293,6 +321,7 @@ export class Panel {
   #startOver(): void {
     this.lists.thaw();
     this.store.startOver();
+    this.details.clear();
     this.#dismissed = 0;
   }
 
@@ -304,3 +333,7 @@ export class Panel {
     return error === null;
   }
 }
+
+/** Only the path can be strange: an address has no place for what it may hold unencoded. */
+const vscodeAddress = (file: string, line: number): string =>
+  `vscode://file${file.split('/').map(encodeURIComponent).join('/')}:${line}`;

@@ -25,7 +25,7 @@ export class SocketTransport implements Transport {
   send(message: PageMessage): void {
     if (message.type === 'subscribe') this.#subscribe(message.after);
     else if (message.type === 'command') this.#command(message.command);
-    else if (message.type === 'openExternal') window.open(message.url, '_blank', 'noopener');
+    else if (message.type === 'openExternal') openAddress(message.url);
   }
 
   loadState(): unknown {
@@ -78,6 +78,12 @@ export class SocketTransport implements Transport {
     setTimeout(() => this.#open(), this.#retry);
     this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
   }
+}
+
+/** VS Code's own addresses are taken by VS Code: the tab stays where it is. */
+function openAddress(url: string): void {
+  if (url.startsWith('vscode:')) location.assign(url);
+  else window.open(url, '_blank', 'noopener');
 }
 
 /** `#token=…` stays in the address, so that the tab can be loaded again. */

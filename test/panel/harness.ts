@@ -12,6 +12,7 @@ import type { NewEvent } from '../../server/stream/events.ts';
 import { type Hub, openHub } from '../../server/stream/hub.ts';
 import type { Preload } from '../../server/stream/protocol.ts';
 import { createStore, type Store } from '../../server/stream/store.ts';
+import type { Trace } from '../../server/stream/trace.ts';
 import type { CommandHandlers } from '../../server/stream/watcherConnection.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { cleanUp } from '../support/cleanup.ts';
@@ -29,6 +30,8 @@ export interface Stage {
   commands: string[];
   /** Records events a millisecond apart. */
   record(...events: Unkept[]): void;
+  /** Records a request that has ended, whose trace is kept. */
+  recordTraced(event: Unkept, trace: Trace): void;
   /** Another tab on the same hub. */
   open(options?: BrowserContextOptions): Promise<Page>;
   screenshot(name: string, page?: Page): Promise<void>;
@@ -50,7 +53,13 @@ function handlersFor(store: Store, commands: string[]): CommandHandlers {
   const refuse = (): never => {
     throw new Error('Not in this test');
   };
+  const explain = ({ request, span }: { request: string; span: number }) => {
+    commands.push(`explain ${request} ${span}`);
+    const line = 'Index Scan using shop_customer_pkey on shop_customer';
+    return { columns: ['QUERY PLAN'], rows: [[line], ['  Index Cond: (id = 1000)']] };
+  };
   return {
+    ...{ explain },
     reload: () => {
       commands.push('reload');
       return { generation: 2, duration: 46_000 };
@@ -126,6 +135,11 @@ export async function setStage(
   };
   const page = await open();
   let time = EPOCH;
+  const record = (event: Unkept, trace?: Trace): void => {
+    time += 1000;
+    const stored = trace && { bytes: 1000, open: () => trace };
+    store.record({ time, started: time, ...event } as NewEvent, stored);
+  };
   return {
     store,
     hub,
@@ -133,11 +147,9 @@ export async function setStage(
     commands,
     open,
     record(...events) {
-      for (const event of events) {
-        time += 1000;
-        store.record({ time, started: time, ...event } as NewEvent);
-      }
+      for (const event of events) record(event);
     },
+    recordTraced: record,
     async screenshot(name, of = page) {
       mkdirSync(SCREENSHOTS, { recursive: true });
       await of.screenshot({ path: `${SCREENSHOTS}/${name}.png` });

@@ -39,9 +39,11 @@ test('the panel shows what a real server does', async (t) => {
     await row('/chatter').click();
     const details = page.getByRole('region', { name: 'Details' });
     await details.getByRole('heading', { name: 'ValueError' }).waitFor();
+    assert.match(await details.getByRole('table', { name: 'Phases' }).innerText(), /app\s+[\d.]+/);
+    await details.getByRole('tab', { name: 'Logs' }).click();
     await details.getByText('printed', { exact: true }).waitFor();
     await details.getByText('logged', { exact: true }).first().waitFor();
-    assert.match(await details.getByRole('table', { name: 'Phases' }).innerText(), /app\s+[\d.]+/);
+    await details.getByRole('tab', { name: 'Exception' }).click();
     assert.equal(await details.getByText('int("twelve")', { exact: true }).isVisible(), true);
     await page.keyboard.press('Escape');
   });

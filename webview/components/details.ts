@@ -1,13 +1,15 @@
 /** The details pane: the row under the cursor, opened. */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { bytes, duration, exactTime, plural } from '../format.ts';
-import { durationOf, isInFlight, type ReloadRow, type RequestRow } from '../model/rows.ts';
+import { duration, exactTime } from '../format.ts';
+import type { ReloadRow, RequestRow } from '../model/rows.ts';
 import type { Panel } from '../panel.ts';
+import { visible } from '../visible.ts';
+import type { Opened } from './details/opened.ts';
+import { tabsView } from './details/tabs.ts';
 import { exceptionView } from './exception.ts';
-import { logDetails, logLine } from './logViews.ts';
-import { fact, fileLink, icon, iconButton } from './parts.ts';
-import { phasesView } from './phases.ts';
+import { logDetails } from './logViews.ts';
+import { fact, fileLink, iconButton } from './parts.ts';
 import { preloadView } from './preload.ts';
 import { causeOf, generations } from './rowViews.ts';
 
@@ -19,8 +21,11 @@ const pane = (panel: Panel, title: unknown, content: unknown): TemplateResult =>
     <h2>${title}</h2>
     ${iconButton({ icon: 'close', title: 'Close Details (Esc)', action: () => panel.close() })}
   </header>
-  <div class="details-content" tabindex="0">${content}</div>
+  ${content}
 </section>`;
+
+const plainContent = (content: unknown): TemplateResult =>
+  html`<div class="details-content" tabindex="0">${content}</div>`;
 
 const section = (title: string, content: unknown): TemplateResult => html`<section>
   <h4>${title}</h4>
@@ -29,47 +34,11 @@ const section = (title: string, content: unknown): TemplateResult => html`<secti
 
 function requestTitle({ head, ended }: RequestRow): TemplateResult {
   const query = head['url.query'] ? `?${head['url.query']}` : '';
-  return html`<span class="method">${head['http.request.method']}</span>
-    ${head['url.path']}${query}
-    <span class="dim">${ended?.['http.response.status_code'] ?? ''}</span>`;
-}
-
-/** What can be said in words. */
-function stateOf(row: RequestRow): TemplateResult | typeof nothing {
-  if (row.abandoned) return html`<p>${icon('error', 'bad')} Its worker died while it ran.</p>`;
-  if (isInFlight(row)) return html`<p>${icon('loading', 'spin')} Still running.</p>`;
-  if (!row.ended?.client_gone) return nothing;
-  return html`<p>${icon('debug-disconnect')} The client left before the answer was complete.</p>`;
-}
-
-function requestFacts(panel: Panel, row: RequestRow): TemplateResult {
-  const { head, ended } = row;
-  const sizes = ended
-    ? [
-        fact('in', bytes(ended['http.request.body.size'])),
-        fact('out', bytes(ended['http.response.body.size'])),
-      ]
-    : nothing;
-  return html`<p class="facts">
-    ${fact('', duration(durationOf(row, panel.store.clock.now())))}
-    ${fact('worker', head.worker)} ${fact('generation', head.generation)}
-    ${fact('pid', head['process.pid'])} ${sizes} ${fact('client', head['client.address'])}
-    ${fact('at', exactTime(row.started))}
-  </p>`;
-}
-
-function requestDetails(panel: Panel, row: RequestRow): TemplateResult {
-  const { logs, exceptions } = panel.details.of(row);
-  const lines = logs.map((log) => logLine(panel, log));
-  const missing = row.logs - logs.length;
-  const note =
-    missing > 0 ? html`<p class="dim">${plural(missing, 'line')} no longer kept.</p>` : '';
-  return html`
-    ${requestFacts(panel, row)} ${stateOf(row)}
-    ${exceptions.map((exception) => exceptionView(panel, exception))}
-    ${row.ended ? section('Time', phasesView(row.ended)) : nothing}
-    ${row.logs > 0 ? section('Logs', html`<ol class="log-lines">${lines}</ol>${note}`) : nothing}
-  `;
+  const status = ended?.['http.response.status_code'] ?? '';
+  return html`<span class="method">${visible(head['http.request.method'])}</span>
+    <span class="title-path">${visible(head['url.path'] + query)}</span>
+    <span class="s${String(status).charAt(0)}">${status}</span>
+    <span class="dim">${ended ? duration(ended.duration) : ''}</span>`;
 }
 
 function reloadDetails(panel: Panel, row: ReloadRow): TemplateResult {
@@ -86,14 +55,21 @@ function reloadDetails(panel: Panel, row: ReloadRow): TemplateResult {
   `;
 }
 
+/** Undefined while no request is open. */
+export function openedRequest(panel: Panel): Opened | undefined {
+  const row = panel.lists.openedRow;
+  return row?.kind === 'request' ? { panel, row, details: panel.details.of(row) } : undefined;
+}
+
 /** Nothing while no row is open. */
 export function detailsView(panel: Panel): TemplateResult | typeof nothing {
+  const opened = openedRequest(panel);
+  if (opened) return pane(panel, requestTitle(opened.row), tabsView(opened));
   const row = panel.lists.openedRow;
-  if (row?.kind === 'request') return pane(panel, requestTitle(row), requestDetails(panel, row));
-  if (row) {
+  if (row?.kind === 'reload') {
     const title = `${generations(row)} · ${causeOf(panel, row)}`;
-    return pane(panel, title, reloadDetails(panel, row));
+    return pane(panel, title, plainContent(reloadDetails(panel, row)));
   }
   const log = panel.lists.openedLog;
-  return log ? pane(panel, 'Log line', logDetails(panel, log)) : nothing;
+  return log ? pane(panel, 'Log line', plainContent(logDetails(panel, log))) : nothing;
 }

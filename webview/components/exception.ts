@@ -1,10 +1,12 @@
-/** An exception: what, where, the user's own frames open and those of libraries folded away. */
+/** An exception: what, where, what to do; its frames, and the exceptions that it came from. */
 
 import { html, nothing, type TemplateResult } from 'lit';
+import type { RelatedException } from '../../server/stream/exception.ts';
 import type { ExceptionEvent, Frame } from '../../server/stream/protocol.ts';
-import { plural } from '../format.ts';
 import type { Panel } from '../panel.ts';
-import { fileLink, icon, iconButton } from './parts.ts';
+import { visible } from '../visible.ts';
+import { framesView, sourceView } from './frames.ts';
+import { icon, iconButton, placeLink } from './parts.ts';
 
 const KINDS: Record<ExceptionEvent['kind'], string> = {
   uncaught: 'not caught by the app',
@@ -16,31 +18,19 @@ const KINDS: Record<ExceptionEvent['kind'], string> = {
   import: 'while the app was imported',
 };
 
-const frameView = (panel: Panel, frame: Frame): TemplateResult => html`<div class="frame">
-  ${fileLink(panel, frame['code.file.path'], frame['code.line.number'])}
-  <span class="function">in ${frame['code.function.name']}</span>
-  ${frame.source ? html`<code>${frame.source}</code>` : nothing}
-</div>`;
+const RELATIONS: Record<RelatedException['relation'], string> = {
+  cause: 'caused by',
+  context: 'raised while this was handled',
+  group: 'in the group',
+};
 
-/** Runs of own and of library frames, in order. */
-function runsOf(frames: readonly Frame[]): Frame[][] {
-  const runs: Frame[][] = [];
-  for (const frame of frames) {
-    const run = runs.at(-1);
-    if (run && run[0]?.own === frame.own) run.push(frame);
-    else runs.push([frame]);
-  }
-  return runs;
-}
+type Raised = Pick<RelatedException, 'exception.type' | 'exception.message' | 'notes'>;
 
-function runView(panel: Panel, run: Frame[]): TemplateResult {
-  const frames = run.map((frame) => frameView(panel, frame));
-  if (run[0]?.own) return html`<div class="own">${frames}</div>`;
-  return html`<details class="library">
-    <summary>${plural(run.length, 'library frame')}</summary>
-    ${frames}
-  </details>`;
-}
+const nameOf = (raised: Raised): TemplateResult =>
+  html`<b>${visible(raised['exception.type'])}</b>: ${visible(raised['exception.message'])}`;
+
+const notesView = ({ notes = [] }: Raised) =>
+  notes.map((note) => html`<p class="note">${icon('note')} ${visible(note)}</p>`);
 
 /** A SyntaxError has no frame of the line it is about, only a location. */
 function locationView(panel: Panel, { location, frames }: ExceptionEvent) {
@@ -48,9 +38,13 @@ function locationView(panel: Panel, { location, frames }: ExceptionEvent) {
     frame['code.file.path'] === location?.['code.file.path'] &&
     frame['code.line.number'] === location['code.line.number'];
   if (!location || frames.some(isFrame)) return nothing;
-  const { 'code.file.path': file, 'code.line.number': line } = location;
-  return html`<span class="location">${icon('location')} ${fileLink(panel, file, line)}</span>`;
+  return html`<span class="location">${icon('location')} ${placeLink(panel, location)}</span>`;
 }
+
+const templateView = (panel: Panel, { template }: ExceptionEvent) =>
+  template
+    ? html`<span class="location">${icon('file-code')} template ${placeLink(panel, template)}</span>`
+    : nothing;
 
 /** What to do about it, where that is known. */
 function hintView(panel: Panel, { hint }: ExceptionEvent) {
@@ -63,32 +57,60 @@ function hintView(panel: Panel, { hint }: ExceptionEvent) {
   };
   return html`<div class="hint">
     ${icon('lightbulb')}
-    <p>${text}${command ? html`<code>${command}</code>` : nothing}</p>
+    <p>${visible(text)}${command ? html`<code>${visible(command)}</code>` : nothing}</p>
     ${command ? iconButton(copy) : nothing}
   </div>`;
 }
 
+const relatedView = (panel: Panel, related: RelatedException): TemplateResult => html`<section
+  class="related"
+>
+  <h4>${RELATIONS[related.relation]}</h4>
+  <p class="raised">${nameOf(related)}</p>
+  ${notesView(related)}
+  <div class="frames">${framesView(panel, related.frames)}</div>
+</section>`;
+
+function header(panel: Panel, exception: ExceptionEvent): TemplateResult {
+  const copy = () => void panel.copy(exception['exception.stacktrace']);
+  return html`<header>
+    ${icon('error', 'bad')}
+    <h3>${nameOf(exception)}</h3>
+    <button class="button small" @click=${copy}>${icon('copy')} Copy Traceback</button>
+  </header>`;
+}
+
 export function exceptionView(panel: Panel, exception: ExceptionEvent): TemplateResult {
-  const stacktrace = exception['exception.stacktrace'];
-  const copy = {
-    icon: 'copy',
-    title: 'Copy Traceback',
-    action: () => void panel.copy(stacktrace),
-  };
+  const { kind, frames, related = [] } = exception;
   return html`<article class="exception">
-    <header>
-      ${icon('error', 'bad')}
-      <h3><b>${exception['exception.type']}</b>: ${exception['exception.message']}</h3>
-      ${iconButton(copy)}
-    </header>
+    ${header(panel, exception)} ${notesView(exception)}
     <p class="facts">
-      ${locationView(panel, exception)}<span class="fact">${KINDS[exception.kind]}</span>
+      ${locationView(panel, exception)} ${templateView(panel, exception)}
+      <span class="fact">${KINDS[kind]}</span>
     </p>
     ${hintView(panel, exception)}
-    <div class="frames">${runsOf(exception.frames).map((run) => runView(panel, run))}</div>
-    <details class="plain" ?open=${exception.frames.length === 0}>
+    <div class="frames">${framesView(panel, frames)}</div>
+    ${related.map((other) => relatedView(panel, other))}
+    <details class="plain" ?open=${frames.length === 0}>
       <summary>Traceback as Python prints it</summary>
-      <pre tabindex="0">${stacktrace}</pre>
+      <pre tabindex="0">${visible(exception['exception.stacktrace'])}</pre>
     </details>
   </article>`;
+}
+
+/** In a summary: what, and the innermost line of the app's own code. */
+export function exceptionLine(panel: Panel, exception: ExceptionEvent): TemplateResult {
+  const frame = exception.frames.findLast(({ own }) => own) ?? exception.frames.at(-1);
+  return html`<div class="told exception-line">
+    ${icon('error', 'bad')}
+    <div>
+      <h3>${nameOf(exception)}</h3>
+      <p class="facts">
+        ${frame ? placeLink(panel, frame) : locationView(panel, exception)}
+        <span class="fact">${KINDS[exception.kind]}</span>
+        <button class="link" @click=${() => panel.pane.showTab('exception')}>Show</button>
+      </p>
+      ${frame?.source ? sourceView(frame) : nothing}
+    </div>
+  </div>`;
 }

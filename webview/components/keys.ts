@@ -2,13 +2,19 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Panel } from '../panel.ts';
+import { nthTab, tabBeside } from './details/tabs.ts';
+import { openedRequest } from './details.ts';
 import { iconButton } from './parts.ts';
 import { ROW_HEIGHT } from './virtualList.ts';
 
 interface Key {
   keys: string[];
   means: string;
-  action: (panel: Panel) => void;
+  action: (panel: Panel, key: string) => void;
+  /** Only while the focus is there. */
+  where?: 'details';
+  /** Instead of the keys, in the help. */
+  shown?: string;
 }
 
 const focus = (selector: string): void => document.querySelector<HTMLElement>(selector)?.focus();
@@ -21,6 +27,16 @@ function goBack(panel: Panel): void {
   if (panel.helpShown) panel.toggleHelp();
   else if (panel.state.opened) panel.close();
   focus('.grid');
+}
+
+function stepTab(panel: Panel, by: number): void {
+  const opened = openedRequest(panel);
+  if (opened) panel.pane.showTab(tabBeside(opened, by));
+}
+
+function showTab(panel: Panel, key: string): void {
+  const opened = openedRequest(panel);
+  if (opened) panel.pane.showTab(nthTab(opened, Number(key)));
 }
 
 const KEYS: Key[] = [
@@ -36,6 +52,17 @@ const KEYS: Key[] = [
   { keys: ['f'], means: 'freeze the view, or go on', action: (panel) => panel.toggleFreeze() },
   { keys: ['l'], means: 'follow the newest', action: (panel) => panel.toggleFollow() },
   { keys: ['e'], means: 'next error', action: (panel) => panel.nextError() },
+  { keys: ['n'], means: 'next N+1', action: (panel) => panel.nextFinding() },
+  { keys: ['o'], means: 'open the view’s source', action: (panel) => panel.openSource() },
+  { keys: ['ArrowRight'], means: 'next tab of the details', action: (panel) => stepTab(panel, 1) },
+  { keys: ['ArrowLeft'], means: 'previous tab', action: (panel) => stepTab(panel, -1) },
+  {
+    keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    shown: '1–9',
+    means: 'this tab (in the details)',
+    action: showTab,
+    where: 'details',
+  },
   { keys: ['1'], means: 'requests', action: (panel) => panel.show('requests') },
   { keys: ['2'], means: 'logs', action: (panel) => panel.show('logs') },
   { keys: ['3'], means: 'charts', action: (panel) => panel.show('charts') },
@@ -49,21 +76,41 @@ function isOurs(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const target = event.target as HTMLElement;
   if (target.matches('input')) return event.key === 'Escape' || event.key === 'ArrowDown';
-  if (target.closest('.details, [role="separator"]')) return !SCROLLS.test(event.key);
+  if (target.matches('.details [role="tab"]')) return !/^(Enter| )$/.test(event.key);
+  if (target.closest('.details, [role="separator"]')) {
+    return !SCROLLS.test(event.key) && event.key !== 'Enter';
+  }
   return !(event.key === 'Enter' && target.matches('button, summary'));
 }
 
+/** A key of the place that has the focus comes before the same one of the page. */
+function keyFor({ key, target }: KeyboardEvent): Key | undefined {
+  const inDetails = (target as HTMLElement).closest('.details') !== null;
+  const found = KEYS.filter(({ keys }) => keys.includes(key));
+  return found.find(({ where }) => where && inDetails) ?? found.find(({ where }) => !where);
+}
+
 export function handleKey(panel: Panel, event: KeyboardEvent): void {
-  const key = KEYS.find(({ keys }) => keys.includes(event.key));
+  const key = keyFor(event);
   if (!key || !isOurs(event)) return;
   event.preventDefault();
-  key.action(panel);
-  if (SCROLLS.test(event.key)) focus('.grid');
+  key.action(panel, event.key);
+  focusAfter(event);
+}
+
+/** The list has the focus after a key that moves in it; a tab that was left gives it to the next. */
+function focusAfter({ key, target }: KeyboardEvent): void {
+  const isTab = (target as HTMLElement).matches('.details [role="tab"]');
+  const isSideways = key === 'ArrowLeft' || key === 'ArrowRight';
+  if (isTab && isSideways) requestAnimationFrame(() => focus('.details [aria-selected="true"]'));
+  else if (SCROLLS.test(key) && !isTab) focus('.grid');
 }
 
 const NAMES: Record<string, string> = {
   ArrowDown: '↓',
   ArrowUp: '↑',
+  ArrowLeft: '←',
+  ArrowRight: '→',
   PageDown: 'PgDn',
   PageUp: 'PgUp',
   Escape: 'Esc',
@@ -72,7 +119,9 @@ const NAMES: Record<string, string> = {
 export function help(panel: Panel): TemplateResult | typeof nothing {
   if (!panel.helpShown) return nothing;
   const lines = KEYS.map(
-    ({ keys, means }) => html`<dt>${keys.map((key) => html`<kbd>${NAMES[key] ?? key}</kbd>`)}</dt>
+    ({ keys, means, shown }) => html`<dt>
+        ${(shown ? [shown] : keys).map((key) => html`<kbd>${NAMES[key] ?? key}</kbd>`)}
+      </dt>
       <dd>${means}</dd>`,
   );
   return html`<aside class="help" role="dialog" aria-label="Keys">

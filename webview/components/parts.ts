@@ -1,8 +1,10 @@
 /** The small parts that all views are made of: icons, buttons, links to a line of code. */
 
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Place } from '../../server/stream/trace.ts';
 import { shortPath } from '../format.ts';
 import type { Panel } from '../panel.ts';
+import { visible } from '../visible.ts';
 
 /** A codicon; decoration only, so what it means must be said beside it or in a title. */
 export const icon = (name: string, extra = ''): TemplateResult =>
@@ -25,18 +27,25 @@ export const iconButton = (button: IconButton): TemplateResult => html`<button
   ${icon(button.icon)}
 </button>`;
 
-/** `orders/views.py:42`: opens it in the editor; in a browser tab, copies it. */
+/**
+ * `orders/views.py:42`: opens it in the editor. A browser tab has none: there it is copied, and with
+ * Ctrl or ⌘ opened by VS Code's own address.
+ */
 export function fileLink(panel: Panel, file: string, line: number): TemplateResult {
   const text = `${shortPath(file, panel.store.server?.root ?? '')}:${line}`;
-  const what = panel.host === 'editor' ? 'Open' : 'Copy';
+  const [what, how] =
+    panel.host === 'editor' ? ['Open', ''] : ['Copy', '; Ctrl or ⌘: open in VS Code'];
   return html`<button
     class="file-link"
-    title="${what} ${file}:${line}"
-    @click=${() => panel.openFile(file, line)}
+    title="${what} ${visible(file)}:${line}${how}"
+    @click=${({ ctrlKey, metaKey }: MouseEvent) => panel.openFile(file, line, ctrlKey || metaKey)}
   >
-    ${text}
+    ${visible(text)}
   </button>`;
 }
+
+export const placeLink = (panel: Panel, place: Place): TemplateResult =>
+  fileLink(panel, place['code.file.path'], place['code.line.number']);
 
 /** Dim word, strong value: the facts under a heading. */
 export const fact = (word: string, value: unknown): TemplateResult =>

@@ -11,7 +11,7 @@ interface Part {
   value: Microseconds | null;
 }
 
-const PHASES: { phase: keyof RequestPhases; means: string }[] = [
+export const PHASES: { phase: keyof RequestPhases; means: string }[] = [
   { phase: 'read', means: 'first byte to the app being called' },
   { phase: 'app', means: 'the call of the app' },
   { phase: 'iterate', means: 'its iterable, item by item' },
@@ -28,18 +28,29 @@ function partsOf({ phases, duration: total }: RequestEnded): Part[] {
   return rest > total / 100 ? [...parts, { phase: 'unaccounted', value: rest }] : parts;
 }
 
+/** A piece of a bar: how long, and the class that colours it. */
+export interface Piece {
+  className: string;
+  value: Microseconds | null;
+}
+
+const pieces = (parts: Part[]): Piece[] =>
+  parts.map(({ phase, value }) => ({ className: `phase-${phase}`, value }));
+
+export const phasePieces = (ended: RequestEnded): Piece[] => pieces(partsOf(ended));
+
 /**
  * Rectangles side by side, `width` of 100 units wide. Attributes of SVG, not styles: a strict
  * content security policy forbids those.
  */
-function segments(parts: Part[], total: Microseconds, width: number) {
+function segments(parts: readonly Piece[], total: Microseconds, width: number) {
   let left = 0;
-  return parts.map(({ phase, value }) => {
+  return parts.map(({ className, value }) => {
     const share = total > 0 ? ((value ?? 0) / total) * width : 0;
     const x = left;
     left += share;
     if (share === 0) return nothing;
-    return svg`<rect class="phase-${phase}" x=${x} y="0" width=${share} height="1" />`;
+    return svg`<rect class=${className} x=${x} y="0" width=${share} height="1" />`;
   });
 }
 
@@ -52,13 +63,17 @@ const bar = (content: unknown, name: string): TemplateResult => html`<svg
   ${content}
 </svg>`;
 
+export const stackedBar = (parts: readonly Piece[], total: Microseconds, name: string) =>
+  bar(segments(parts, total, 100), name);
+
 /** Length by the logarithm of the time: 0.1 ms is a trace of a bar, 10 s is all of it. */
 function lengthOf(total: Microseconds): number {
   return Math.min(100, Math.max(4, 20 * Math.log10(Math.max(1, total / 100))));
 }
 
 export function smallBar(ended: RequestEnded): TemplateResult {
-  return bar(segments(partsOf(ended), ended.duration, lengthOf(ended.duration)), 'bar');
+  const { duration: total } = ended;
+  return bar(segments(phasePieces(ended), total, lengthOf(total)), 'bar');
 }
 
 /** While it runs nothing is known but how long. */
@@ -67,7 +82,7 @@ export function runningBar(elapsed: Microseconds): TemplateResult {
   return bar(svg`<rect class="phase-running" x="0" y="0" width=${width} height="1" />`, 'bar');
 }
 
-const percent = (share: number): string =>
+export const percent = (share: number): string =>
   share > 0 && share < 0.01 ? '< 1 %' : `${Math.round(share * 100)} %`;
 
 function figure({ phase, value }: Part, total: Microseconds): TemplateResult {
@@ -85,7 +100,7 @@ export function phasesView(ended: RequestEnded): TemplateResult {
   const parts = partsOf(ended);
   const total = ended.duration;
   return html`
-    ${bar(segments(parts, total, 100), 'bar big')}
+    ${stackedBar(pieces(parts), total, 'bar big')}
     <table class="phases" aria-label="Phases">
       <tbody>
         ${parts.map((part) => figure(part, total))}

@@ -16,6 +16,9 @@ export const logKey = (log: LogEvent): number => log.sequence;
 const isError = (row: Row): boolean =>
   row.kind === 'request' ? hasError(row) : row.reload.phase === 'failed';
 
+const hasFinding = (row: Row): boolean =>
+  row.kind === 'request' && (row.ended?.findings.includes('n+1') ?? false);
+
 export class Lists {
   readonly #store: Store;
   readonly #state: ViewState;
@@ -125,6 +128,13 @@ export class Lists {
     const isRequests = listOf(this.#state.view) === 'requests';
     const errors = isRequests ? this.rows().filter(isError).map(rowKey) : this.#errorLines();
     return errors.find((key) => key > after) ?? errors[0];
+  }
+
+  /** The next request after the cursor that repeats a query in a loop; after the last, the first. */
+  nextFinding(): number | undefined {
+    const after = this.current.cursor ?? 0;
+    const found = this.rows().filter(hasFinding).map(rowKey);
+    return found.find((key) => key > after) ?? found[0];
   }
 
   get #allRows(): readonly Row[] {

@@ -1,10 +1,24 @@
 /** What the person has set up on the page: kept by the host while the page is hidden. */
 
+import type { Order } from './trace/statements.ts';
+
 export type ListName = 'requests' | 'logs';
 export type ViewName = ListName | 'charts';
 
 /** The list that a view is about. */
 export const listOf = (view: ViewName): ListName => (view === 'logs' ? 'logs' : 'requests');
+
+/** The tabs of a request's details. */
+export type TabName =
+  | 'summary'
+  | 'timeline'
+  | 'sql'
+  | 'templates'
+  | 'cache'
+  | 'http'
+  | 'logs'
+  | 'exception'
+  | 'request';
 
 /** Where a list is scrolled to: at its end for ever, or at a row. */
 export interface ListPosition {
@@ -26,6 +40,10 @@ export interface ViewState {
   view: ViewName;
   /** Whether the row under the cursor is open. */
   opened: boolean;
+  /** The tab chosen last; a request that lacks it shows its summary. */
+  tab: TabName;
+  /** Of the statements in the SQL tab. */
+  order: Order;
   /** The details' share of the page, 0.15 … 0.85. */
   split: number;
   lists: Record<ListName, ListState>;
@@ -43,6 +61,8 @@ export function initialState(): ViewState {
   return {
     view: 'requests',
     opened: false,
+    tab: 'summary',
+    order: 'total',
     split: 0.5,
     lists: { requests: list(), logs: list() },
     columns: { requests: null, logs: null },
