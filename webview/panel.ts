@@ -14,7 +14,6 @@ import { Details } from './model/details.ts';
 import { Lists } from './model/lists.ts';
 import type { Death } from './model/rows.ts';
 import { Store } from './model/store.ts';
-import { viewPlace } from './model/trace/places.ts';
 import {
   AT_END,
   type ListPosition,
@@ -23,7 +22,7 @@ import {
   type ViewName,
   type ViewState,
 } from './model/viewState.ts';
-import type { HostMessage, Transport } from './transport.ts';
+import { type HostMessage, type Transport, vscodeAddress } from './transport.ts';
 
 /** Who draws the page is told why: a person waits for the one, not for the other. */
 export interface Drawing {
@@ -140,23 +139,16 @@ export class Panel {
     if (row) void this.details.complete(row).then((isMore) => isMore && this.#changed());
   }
 
-  /** Where the opened request was answered. */
-  openSource(): void {
-    const row = this.lists.openedRow;
-    const place = row?.kind === 'request' ? viewPlace(this.details.of(row).trace) : null;
-    if (place) this.openFile(place['code.file.path'], place['code.line.number']);
-    else this.tell('Where the view is defined is not known.');
-  }
-
   nextFinding(): void {
-    const key = this.lists.nextFinding();
-    if (key === undefined) this.tell('No N+1 in the list.');
-    else this.select(key, true);
+    this.#goTo(this.lists.nextFinding(), 'No N+1 in the list.');
   }
 
   nextError(): void {
-    const key = this.lists.nextError();
-    if (key === undefined) this.tell('No error in the list.');
+    this.#goTo(this.lists.nextError(), 'No error in the list.');
+  }
+
+  #goTo(key: number | undefined, otherwise: string): void {
+    if (key === undefined) this.tell(otherwise);
     else this.select(key, true);
   }
 
@@ -333,7 +325,3 @@ export class Panel {
     return error === null;
   }
 }
-
-/** Only the path can be strange: an address has no place for what it may hold unencoded. */
-const vscodeAddress = (file: string, line: number): string =>
-  `vscode://file${file.split('/').map(encodeURIComponent).join('/')}:${line}`;

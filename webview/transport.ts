@@ -33,3 +33,7 @@ export interface Transport {
   /** Keeps a JSON value until the page is shown again. */
   saveState(state: unknown): void;
 }
+
+/** VS Code's own address of a line. Only the path can hold what an address has no place for. */
+export const vscodeAddress = (file: string, line: number): string =>
+  `vscode://file${file.split('/').map(encodeURIComponent).join('/')}:${line}`;

@@ -21,8 +21,13 @@ export async function answerCommand(
     case 'clear':
       server.history.clear();
       return server.send('clear', {});
-    case 'request':
-      return server.send('request', { request: command.request });
+    case 'request': {
+      const details = await server.send('request', { request: command.request });
+      server.history.learn(details);
+      return details;
+    }
+    case 'preload':
+      return server.send('preload', {});
     case 'restart_worker':
       return server.send('restart_worker', { worker: command.worker });
     case 'steer':

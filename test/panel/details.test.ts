@@ -19,11 +19,12 @@ test('an opened request shows its phases, its log lines and its exception', asyn
   assert.match(phases, /read\s+300 µs\s+< 1 %/);
   assert.match(phases, /app\s+36 ms\s+96 %/);
   await details.getByRole('tab', { name: 'Logs 2' }).click();
+  await details.getByRole('tabpanel', { name: 'Logs' }).waitFor();
   assert.match(await details.innerText(), /DEBUG\s+charging order 9/);
   assert.match(await details.innerText(), /ERROR\s+Payment failed for order 9/);
 
   await details.getByRole('tab', { name: 'Exception 1' }).click();
-  assert.equal(await details.getByText('amount = form["amount"]').isVisible(), true);
+  await details.getByText('amount = form["amount"]').waitFor();
   const library = details.getByText('response = self.full_dispatch_request()');
   assert.equal(await library.isVisible(), false, 'library frames are folded');
   await details.getByText('2 library frames').click();
@@ -58,7 +59,7 @@ test('log lines that the page has forgotten come from the server', async (t) => 
   record(...Array.from({ length: 10_050 }, (_, number) => make.log(`line ${number}`)));
   await page.getByText('51 older dropped').waitFor();
   await page.getByRole('row', { name: '/orders/1' }).click();
-  await page.getByRole('tab', { name: 'Logs 1' }).click();
+  await page.getByRole('tab', { name: 'Logs 1', exact: true }).click();
   await page.getByText('said long ago').waitFor();
 });
 

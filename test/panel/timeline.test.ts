@@ -67,17 +67,19 @@ test('it is used with the keys alone: select, fold, zoom, move', async (t) => {
   await named(page, /^view/).and(page.locator('[aria-expanded="true"]')).waitFor();
 
   await page.keyboard.press('ArrowDown');
-  const before = await barOf(named(page, /^cache get/));
+  await page.keyboard.press('ArrowDown');
+  const orders = named(page, /^sql SELECT orders_order shop_user/);
+  const before = await barOf(orders);
   await page.keyboard.press('+');
   await page.keyboard.press('+');
   await waitFor('the zoom', async () => {
-    const { width } = await barOf(named(page, /^cache get/));
+    const { width } = await barOf(orders);
     return width > 2 * before.width;
   });
   await page.keyboard.press('Shift+ArrowRight');
   await page.keyboard.press('0');
   await waitFor('all of it again', async () => {
-    const { width } = await barOf(named(page, /^cache get/));
+    const { width } = await barOf(orders);
     return width === before.width;
   });
   await page.keyboard.press('Escape');
@@ -117,6 +119,6 @@ test('of thousands of spans only those in view are in the page', async (t) => {
   assert.ok((await page.locator('.t-row').count()) < 80);
   await spans(page).focus();
   await page.keyboard.press('End');
-  await named(page, /from 500 ms/).waitFor();
+  await named(page, 'template template 95').and(page.locator('[aria-expanded]')).last().waitFor();
   assert.ok((await page.locator('*').count()) < 2500);
 });

@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { duration, exactTime } from '../format.ts';
 import type { ReloadRow, RequestRow } from '../model/rows.ts';
+import { viewPlace } from '../model/trace/places.ts';
 import type { Panel } from '../panel.ts';
 import { visible } from '../visible.ts';
 import type { Opened } from './details/opened.ts';
@@ -59,6 +60,13 @@ function reloadDetails(panel: Panel, row: ReloadRow): TemplateResult {
 export function openedRequest(panel: Panel): Opened | undefined {
   const row = panel.lists.openedRow;
   return row?.kind === 'request' ? { panel, row, details: panel.details.of(row) } : undefined;
+}
+
+/** Where the opened request was answered. */
+export function openSource(panel: Panel): void {
+  const place = viewPlace(openedRequest(panel)?.details.trace ?? null);
+  if (place) panel.openFile(place['code.file.path'], place['code.line.number']);
+  else panel.tell('Where the view is defined is not known.');
 }
 
 /** Nothing while no row is open. */

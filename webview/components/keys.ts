@@ -1,9 +1,9 @@
 /** The keys: one table, from which both the handler and the help are made. */
 
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type LitElement, nothing, type TemplateResult } from 'lit';
 import type { Panel } from '../panel.ts';
 import { nthTab, tabBeside } from './details/tabs.ts';
-import { openedRequest } from './details.ts';
+import { openedRequest, openSource } from './details.ts';
 import { iconButton } from './parts.ts';
 import { ROW_HEIGHT } from './virtualList.ts';
 
@@ -53,7 +53,7 @@ const KEYS: Key[] = [
   { keys: ['l'], means: 'follow the newest', action: (panel) => panel.toggleFollow() },
   { keys: ['e'], means: 'next error', action: (panel) => panel.nextError() },
   { keys: ['n'], means: 'next N+1', action: (panel) => panel.nextFinding() },
-  { keys: ['o'], means: 'open the view’s source', action: (panel) => panel.openSource() },
+  { keys: ['o'], means: 'open the view’s source', action: openSource },
   { keys: ['ArrowRight'], means: 'next tab of the details', action: (panel) => stepTab(panel, 1) },
   { keys: ['ArrowLeft'], means: 'previous tab', action: (panel) => stepTab(panel, -1) },
   {
@@ -98,11 +98,16 @@ export function handleKey(panel: Panel, event: KeyboardEvent): void {
   focusAfter(event);
 }
 
+const whenDrawn = (action: () => void): void => {
+  const app = document.querySelector('prefork-app') as LitElement;
+  void app.updateComplete.then(action);
+};
+
 /** The list has the focus after a key that moves in it; a tab that was left gives it to the next. */
 function focusAfter({ key, target }: KeyboardEvent): void {
   const isTab = (target as HTMLElement).matches('.details [role="tab"]');
   const isSideways = key === 'ArrowLeft' || key === 'ArrowRight';
-  if (isTab && isSideways) requestAnimationFrame(() => focus('.details [aria-selected="true"]'));
+  if (isTab && isSideways) whenDrawn(() => focus('.details [aria-selected="true"]'));
   else if (SCROLLS.test(key) && !isTab) focus('.grid');
 }
 

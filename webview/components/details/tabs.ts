@@ -28,6 +28,12 @@ const spans =
   ({ row, details }: Opened): number =>
     details.trace || details.missing === 'asked' ? (row.ended?.totals[kind]?.count ?? 0) : 0;
 
+const hasSpans = ({ row, details }: Opened): 0 | null => {
+  const { trace, missing } = details;
+  const isExpected = missing === 'asked' && Object.keys(row.ended?.totals ?? {}).length > 0;
+  return isExpected || (trace && trace.spans.length > 0) ? null : 0;
+};
+
 const timelineView = (opened: Opened): TemplateResult =>
   html`<prefork-timeline .opened=${opened}></prefork-timeline>`;
 
@@ -36,7 +42,7 @@ const TABS: readonly Tab[] = [
   {
     name: 'timeline',
     label: 'Timeline',
-    badge: ({ details }) => (details.trace && details.trace.spans.length > 0 ? null : 0),
+    badge: hasSpans,
     view: timelineView,
   },
   { name: 'sql', label: 'SQL', badge: spans('sql'), view: sqlView },

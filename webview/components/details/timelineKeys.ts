@@ -7,7 +7,7 @@ import { SPAN_HEIGHT } from './timelineRow.ts';
 function move(timeline: Timeline, by: number): void {
   const { rows, selected } = timeline;
   const at = rows.findIndex(({ index }) => index === selected);
-  const next = at < 0 && by > 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by));
+  const next = Math.min(rows.length - 1, Math.max(0, at + by));
   const node = rows[next];
   if (node) timeline.select(node.index);
 }
