@@ -1,6 +1,7 @@
 /** What a person does in the details of a request: the tab, what is unfolded, plans asked for. */
 
 import type { Details } from './model/details.ts';
+import type { Row } from './model/rows.ts';
 import { Toggles } from './model/toggles.ts';
 import type { Order } from './model/trace/statements.ts';
 import type { TabName, ViewState } from './model/viewState.ts';
@@ -15,6 +16,12 @@ export class DetailsPane {
     this.#state = state;
     this.#details = details;
     this.#changed = changed;
+  }
+
+  /** Asks for what of this row is not here yet; what could not be had only when a person asks again. */
+  complete(row: Row | undefined, again = false): void {
+    if (again) this.#details.forgetErrors();
+    if (row) void this.#details.complete(row).then((isMore) => isMore && this.#changed());
   }
 
   showTab(tab: TabName | undefined): void {

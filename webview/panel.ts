@@ -23,6 +23,7 @@ import {
   type ViewState,
 } from './model/viewState.ts';
 import { type HostMessage, type Transport, vscodeAddress } from './transport.ts';
+import { WorkerActions } from './workerActions.ts';
 
 /** Who draws the page is told why: a person waits for the one, not for the other. */
 export interface Drawing {
@@ -40,6 +41,7 @@ export class Panel {
   readonly details: Details;
   readonly completing = new Completing();
   readonly pane: DetailsPane;
+  readonly workers: WorkerActions;
   /** `unknown` until the host has said anything; `lost` while it tries to connect again. */
   connection: 'unknown' | 'connected' | 'lost' | 'stopped' = 'unknown';
   /** One line for the person: what went wrong, what was copied. */
@@ -66,6 +68,7 @@ export class Panel {
     this.lists = new Lists(this.store, this.state);
     this.details = new Details(this.store, this.#commands);
     this.pane = new DetailsPane(this.state, this.details, drawing.changed);
+    this.workers = new WorkerActions(this, this.#commands, (action) => this.#attempt(action));
   }
 
   /** The page has no memory of its own when it is shown again, so it asks for all that is kept. */
@@ -123,20 +126,13 @@ export class Panel {
     this.lists.current.cursor = key;
     this.state.opened = opened;
     this.#changed();
-    this.details.forgetErrors();
-    this.#completeDetails();
+    this.pane.complete(this.lists.openedRow, true);
   }
 
   /** Moves the cursor in the list that is shown; the details go with it. */
   move(by: number): void {
     const key = this.lists.keyBeside(by);
     if (key !== undefined) this.select(key, this.state.opened);
-  }
-
-  /** For the details: what of the opened row is not here yet. */
-  #completeDetails(): void {
-    const row = this.lists.openedRow;
-    if (row) void this.details.complete(row).then((isMore) => isMore && this.#changed());
   }
 
   nextFinding(): void {
@@ -252,18 +248,6 @@ export class Panel {
     this.openMenu(null);
   }
 
-  async restartWorker(worker: number): Promise<void> {
-    await this.#attempt(this.#commands.ask('restart_worker', { worker }));
-  }
-
-  /** The editor attaches by itself; to a browser tab it is said where the debugger listens. */
-  async debugWorker(worker: number): Promise<void> {
-    const asked = this.#commands.ask('debug_worker', { worker });
-    if (!(await this.#attempt(asked)) || this.host === 'editor') return;
-    const { host, port } = await asked;
-    this.tell(`Worker ${worker} waits for a debugger (debugpy) at ${host}:${port}.`);
-  }
-
   openExternal(url: string): void {
     this.#transport.send({ type: 'openExternal', url });
   }
@@ -297,7 +281,7 @@ export class Panel {
     for (const event of events) if (event.type === 'answer') this.#commands.settle(event);
     this.store.apply(events);
     // One that was opened while it ran, or before its row was here, may have ended.
-    if (this.lists.openedRow?.kind === 'request') this.#completeDetails();
+    if (this.lists.openedRow?.kind === 'request') this.pane.complete(this.lists.openedRow);
   }
 
   #connected(connected: boolean, info: ServerInfo | null): void {

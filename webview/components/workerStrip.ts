@@ -47,8 +47,8 @@ function tooltip(worker: WorkerEvent): string {
 
 const menuOf = (panel: Panel, worker: number): MenuItem[] => [
   { text: 'Show Only Its Requests', action: () => panel.toggleWord(`worker:${worker}`) },
-  { text: 'Restart Worker', action: () => void panel.restartWorker(worker) },
-  { text: 'Debug Worker', action: () => void panel.debugWorker(worker) },
+  { text: 'Restart Worker', action: () => void panel.workers.restart(worker) },
+  { text: 'Debug Worker', action: () => void panel.workers.debug(worker) },
 ];
 
 const openMenu = (panel: Panel, worker: number, event: MouseEvent): void =>
