@@ -26,6 +26,8 @@ export async function answerCommand(
       server.history.learn(details);
       return details;
     }
+    case 'explain':
+      return server.send('explain', { request: command.request, span: command.span });
     case 'preload':
       return server.send('preload', {});
     case 'restart_worker':

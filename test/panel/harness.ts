@@ -59,13 +59,12 @@ function handlersFor(store: Store, commands: string[]): CommandHandlers {
     return { columns: ['QUERY PLAN'], rows: [[line], ['  Index Cond: (id = 1000)']] };
   };
   return {
-    ...{ explain },
     reload: () => {
       commands.push('reload');
       return { generation: 2, duration: 46_000 };
     },
     request: ({ request }) => store.request(request) ?? refuse(),
-    explain: () => ({ columns: ['detail'], rows: [['SEARCH book USING INDEX']] }),
+    explain,
     preload: () => PRELOAD,
     clear: () => {
       commands.push('clear');

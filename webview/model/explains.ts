@@ -1,11 +1,7 @@
 /** The query plans that a person has asked for, by request and span; a few of the newest. */
 
+import type { Plan } from '../../server/stream/protocol.ts';
 import type { CommandClient } from './commands.ts';
-
-export interface Plan {
-  columns: string[];
-  rows: string[][];
-}
 
 export type Explained = 'asked' | { plan: Plan } | { error: string };
 
@@ -27,19 +23,11 @@ export class Explains {
 
   async ask(request: string, span: number): Promise<void> {
     this.#set(`${request} ${span}`, 'asked');
-    const explained = await this.#ask(request, span).then(
+    const explained = await this.#commands.ask('explain', { request, span }).then(
       (plan): Explained => ({ plan }),
       (reason: Error): Explained => ({ error: reason.message }),
     );
     this.#set(`${request} ${span}`, explained);
-  }
-
-  #ask(request: string, span: number): Promise<Plan> {
-    const asked: Promise<unknown> = this.#commands.ask(
-      'explain' as 'request',
-      { request, span } as { request: string },
-    );
-    return asked as Promise<Plan>;
   }
 
   clear(): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHistory } from '../../../extension/history.ts';
 import { ended, ROOT } from '../../support/streamEvents.ts';
-import { ordersTrace } from '../../support/traces.ts';
+import { ordersTrace } from '../../support/traceSamples.ts';
 import { exceptionEvent, logEvent, reloadEvent } from './events.ts';
 
 test('keeps the newest and gives what is newer than asked', () => {

@@ -1,9 +1,10 @@
 /** The single executions of a statement: when, how long, with which parameters; and their plan. */
 
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Plan } from '../../../server/stream/protocol.ts';
 import type { Span } from '../../../server/stream/trace.ts';
 import { count, duration, plural } from '../../format.ts';
-import type { Explained, Plan } from '../../model/explains.ts';
+import type { Explained } from '../../model/explains.ts';
 import { isExplainable } from '../../model/sqlText.ts';
 import type { Statement } from '../../model/trace/statements.ts';
 import { visible } from '../../visible.ts';
