@@ -44,6 +44,7 @@ export function createCommands({ arbiter, store, watcher, stop }: CommandParts):
       return explain(arbiter, details, span);
     },
     preload: () => arbiter.preloading.state,
+    set_log_level: ({ logger, level }) => ({ levels: arbiter.logLevels.set(logger, level) }),
     clear: () => {
       store.clear();
       return {};

@@ -14,6 +14,7 @@ import { type ControlServer, listenForWorkers } from './controlServer.ts';
 import type { EarlyPython } from './earlyPython.ts';
 import type { Outcome } from './generation.ts';
 import { Generations } from './generations.ts';
+import { createLogLevels, type LogLevels } from './logLevels.ts';
 import { Pool } from './pool.ts';
 import { preloadFile } from './preloadFile.ts';
 import { createPreloading, type Preloading } from './preloading.ts';
@@ -48,6 +49,7 @@ export class Arbiter {
   readonly #zygote: ZygoteKeeper;
   #control: ControlServer | undefined;
   readonly #generations = new Generations();
+  readonly logLevels: LogLevels = createLogLevels(() => this.#pool.workers.all);
   /** The first generation of the current zygote. */
   #succession = 1;
   #stopping = false;
@@ -148,9 +150,10 @@ export class Arbiter {
 
   /** Resolves with the first outcome that there is, null when the server ended before. */
   async start(): Promise<Outcome | null> {
-    this.#control = await listenForWorkers(this.#directory.controlSocket, (hello, channel) =>
-      this.#pool.workers.connect(hello, channel),
-    );
+    this.#control = await listenForWorkers(this.#directory.controlSocket, (hello, channel) => {
+      this.logLevels.greet(channel);
+      return this.#pool.workers.connect(hello, channel);
+    });
     this.#zygote.spawn();
     void this.reload('start');
     return Promise.race([this.#generations.outcome(), this.closed.then(() => null)]);

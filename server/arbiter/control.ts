@@ -215,6 +215,8 @@ export type WorkerCommand =
   | { type: 'debug'; debugpy: string | null }
   /** Close event streams, whose answers have no end; sent a short grace after `retire`. */
   | { type: 'cut_streams' }
+  /** All loggers whose level is not the app's own choice: name (`''` is the root's) to level. */
+  | { type: 'set_log_level'; levels: Record<string, string> }
   /** Open the access log again: it was moved away (Gunicorn's USR1). */
   | { type: 'reopen_logs' }
   /** Send the listeners to a new zygote that listens on this Unix socket. */

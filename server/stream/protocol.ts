@@ -182,12 +182,15 @@ export interface RequestEnded extends Kept, RequestHead {
   /** How many log lines and exceptions carry this request's id. */
   logs: number;
   exceptions: number;
+  /** Of its log lines, those that were only counted: past the first 200, but for errors. Absent: none. */
+  logs_left_out?: number;
 }
 
 /** OpenTelemetry's severity numbers: DEBUG 5, INFO 9, WARN 13, ERROR 17, FATAL 21. */
 export type SeverityNumber = 5 | 9 | 13 | 17 | 21;
 
-export type LogSource = 'logging' | 'stdout' | 'stderr' | 'wsgi.errors' | 'server';
+/** `warnings`: a Python warning; its `logger` is the category, its place what it is about. */
+export type LogSource = 'logging' | 'stdout' | 'stderr' | 'wsgi.errors' | 'warnings' | 'server';
 
 /** A line that the app, the worker or the server itself wrote. */
 export interface LogEvent extends Kept, Partial<WorkerIdentity> {
@@ -285,6 +288,14 @@ export interface Commands {
   explain: { takes: { request: string; span: number }; gives: Plan };
   /** What is preloaded now, what is not, and why. */
   preload: { takes: Record<never, never>; gives: Preload };
+  /**
+   * In all workers, now and after reloads: the level of a logger (`''` is the root's), as Python names
+   * it (`DEBUG`); null gives the app's own back. Answered with all that are changed.
+   */
+  set_log_level: {
+    takes: { logger: string; level: string | null };
+    gives: { levels: Record<string, string> };
+  };
   /** Forgets all events kept so far, for every watcher. */
   clear: { takes: Record<never, never>; gives: Record<never, never> };
   /**

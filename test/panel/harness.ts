@@ -66,6 +66,7 @@ function handlersFor(store: Store, commands: string[]): CommandHandlers {
     request: ({ request }) => store.request(request) ?? refuse(),
     explain,
     preload: () => PRELOAD,
+    set_log_level: () => ({ levels: {} }),
     clear: () => {
       commands.push('clear');
       store.clear();

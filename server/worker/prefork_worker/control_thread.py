@@ -6,6 +6,7 @@ on it reports every 50 ms until it is quiet again, so that a busy app pays for n
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import sys
@@ -157,6 +158,10 @@ class ControlThread:
 
     def do_stop(self, message: Message) -> None:
         self.stop(message["grace"])
+
+    def do_set_log_level(self, message: Message) -> None:
+        with contextlib.suppress(ValueError):  # a level of the app's own that it has no more
+            self._worker.levels.set(message["levels"])
 
     def do_cut_streams(self, message: Message) -> None:
         if self._worker.server:

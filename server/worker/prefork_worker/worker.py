@@ -21,6 +21,7 @@ from . import app_hook, failure, listeners, user_code
 from .capture import Capture, redaction
 from .capture.exceptions import describe
 from .capture.frames import places
+from .capture.levels import Levels
 from .conf_hooks import ConfHooks
 from .control import Channel, Message
 from .control_thread import ControlThread
@@ -56,6 +57,7 @@ class Worker:
         self.late = LateImports()
         self.standby = Standby(**fork["standby"], unfit=self.unfit) if "standby" in fork else None
         self.hooks: ConfHooks | None = None
+        self.levels = Levels()
 
     def boot(self) -> Application:
         """Imports the app and reports it; one that cannot be imported is answered for instead."""
@@ -73,6 +75,7 @@ class Worker:
                 os._exit(0)  # nobody asked yet
             return self.broken(error)
         self.late.install()
+        self.levels.apply()
         self.report("ready", **self.imports.report())
         return application
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import unittest
 from time import perf_counter_ns
 from typing import Any, Optional
 from unittest import mock
 
-from prefork_worker.capture import Capture, sampling, waiting
+from prefork_worker.capture import Capture, logs, sampling, waiting
 from prefork_worker.capture.metrics import BOUNDS, SECOND, Metrics
 from prefork_worker.capture.record import Record
 from prefork_worker.capture.waiting import Waiting
@@ -97,7 +98,8 @@ class SamplingTest(unittest.TestCase):
         request(capture, status=503)
         request(capture, milliseconds=30)
         record = capture.begin("GET", "/", "", "127.0.0.1", perf_counter_ns())
-        capture.log({"type": "log", "body": "said"})
+        self.assertTrue(logs.is_told(record, logging.INFO))
+        capture.say(logs.Line("logging", logging.INFO, "said", None), record)
         record.status = 200
         capture.end(record)
         events, dropped = capture.take()

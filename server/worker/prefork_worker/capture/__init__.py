@@ -11,25 +11,25 @@ import time
 from types import TracebackType
 from typing import Any, Callable, TextIO
 
-from . import exceptions, logs
+from . import exceptions, streams
 from . import record as records
 from .exceptions import Observed
 from .hooks import Hooks
 from .libraries import LIBRARIES
+from .logs import Line, capture_logging
 from .metrics import Metrics
 from .record import Record, current
 from .response_headers import response_headers
 from .sampling import Sampling
+from .streams import capture_streams
 from .unhandled import capture_unhandled
 from .waiting import Waiting
+from .warned import capture_warnings
 
 Event = dict[str, Any]
-COUNTED = {"log": "logs"}
 MAX_EXCEPTIONS = 20
 """Of one request; the rest is counted."""
 ALL = 1 << 40
-EVENT_BYTES = 1_000
-"""What an event takes besides its longest text, roughly."""
 
 
 class Capture:
@@ -52,9 +52,11 @@ class Capture:
         """Places the hooks; `wake` is called when there is something to report."""
         self._wake = wake
         exceptions.met = self.exception
-        capture_unhandled(self.hooks.standard("unhandled exceptions"))
-        logs.capture_logging(self)
-        logs.capture_streams(self)
+        standard = self.hooks.standard
+        capture_unhandled(standard("unhandled exceptions"))
+        capture_logging(self, standard("logging"))
+        capture_streams(self, standard("streams"))
+        capture_warnings(self, standard("warnings"))
         self.hooks.install(LIBRARIES)
 
     def begin(self, method: str, path: str, query: str, client: str, begun: int) -> Record:
@@ -126,17 +128,17 @@ class Capture:
         self._wake()
         return observed
 
-    def log(self, event: Event) -> None:
-        """A line that the app wrote, placed in the request that runs in this context."""
-        record = current.get()
-        if record:
-            record.logs += 1
-            event["request"] = record.request
-        self._put(event)
+    def say(self, line: Line, record: Record | None) -> None:
+        """Reports a line that the app wrote, in the request that it was counted for."""
+        if record is not None:
+            line.request = record.request
+        if not self._waiting.put(line, line.weight):
+            self._waiting.drop("logs")
+        self._wake()
 
     def errors(self, record: Record) -> TextIO:
         """`wsgi.errors` of a request."""
-        return logs.errors
+        return streams.errors
 
     def due(self) -> float | None:
         """Seconds until there is something to report; None when nothing is in sight."""
@@ -194,9 +196,3 @@ class Capture:
         for record in untold:
             record.told = True
         return [record.started() for record in untold]
-
-    def _put(self, event: Event) -> None:
-        size = EVENT_BYTES + len(event.get("body", ""))
-        if not self._waiting.put(event, size):
-            self._waiting.drop(COUNTED[event["type"]])
-        self._wake()

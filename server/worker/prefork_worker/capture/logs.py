@@ -1,72 +1,160 @@
-"""The lines that the app writes: by `logging`, by `print`, to stderr and to `wsgi.errors`.
+"""The lines that the app logs, and what a line is until it is told of.
 
 `Logger.callHandlers` is wrapped, not a handler added: `dictConfig` wipes handlers, and loggers with
-`propagate=False` (Django's) never reach the root's.
-
-`sys.stdout` and `sys.stderr` become streams that pass all on to the real ones and report whole
-lines. `buffer`, `fileno`, `isatty` and the rest are the real ones'.
+`propagate=False` (Django's) never reach the root's. On the app's thread a line costs its message and
+one object; hiding secrets and the rest follow on the control thread.
 """
 
 from __future__ import annotations
 
-import io
 import logging
-import sys
+import re
 import threading
 import time
-from types import FrameType
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, Optional
+
+from . import redaction
+from .hooks import Hook
+from .record import Record, current
+from .sites import Site
 
 if TYPE_CHECKING:
     from . import Capture
 
 MAX_BODY = 8192
+MARGIN = 200
+"""Characters kept past the bound until secrets are hidden, so that none is cut in its midst."""
+
+MAX_LINES = 200
+"""Of one request, in full; the rest is counted, but for as many errors again."""
+
 SEVERITIES = ((logging.CRITICAL, 21), (logging.ERROR, 17), (logging.WARNING, 13), (logging.INFO, 9))
 """Python's levels to OpenTelemetry's severity numbers; what is lower is DEBUG, 5."""
 
-emitting = threading.local()
-"""`on` while handlers run: what they write to stderr was reported already."""
+_CAPTURED_WARNING = re.compile(r"([^\n]*?):(\d+): (\w+): ")
+
+
+class Emitting(threading.local):
+    """Per thread: `on` while handlers run or a warning is shown, which was reported already.
+
+    `warning` in the latter case: what is logged of it was, too.
+    """
+
+    on = False
+    warning = False
+
+
+emitting = Emitting()
 
 
 def severity(level: int) -> int:
     return next((number for least, number in SEVERITIES if level >= least), 5)
 
 
-def capture_logging(capture: Capture) -> None:
+class Line:
+    """One line that waits to be told of."""
+
+    __slots__ = (
+        "time", "source", "level", "text", "cut", "site", "logger", "exception", "request",
+    )  # fmt: skip
+
+    counted = "logs"
+
+    def __init__(
+        self,
+        source: str,
+        level: int,
+        text: str,
+        site: Optional[Site],
+        logger: str = "",
+        exception: str = "",
+    ) -> None:
+        self.time = time.time_ns()
+        self.source = source
+        self.level = level
+        self.cut = len(text) - MAX_BODY
+        self.text = text if self.cut <= 0 else text[: MAX_BODY + MARGIN]
+        self.site = site
+        self.logger = logger
+        self.exception = exception
+        self.request = ""
+
+    @property
+    def weight(self) -> int:
+        """Bytes that it holds, roughly."""
+        return 400 + len(self.text)
+
+    def event(self) -> dict[str, Any]:
+        """The event `log`."""
+        if self.logger == "py.warnings":
+            self._find_cause()
+        event: dict[str, Any] = {
+            "type": "log",
+            "time": self.time // 1000,
+            "source": self.source,
+            "severity_number": severity(self.level),
+            "body": redaction.text(self.text)[:MAX_BODY],
+        }
+        if self.cut > 0:
+            event["cut"] = self.cut
+        if self.site is not None:
+            file, line, function = self.site
+            event["code.file.path"], event["code.line.number"] = file, line
+            event["code.function.name"] = function
+        for name in ("logger", "exception", "request"):
+            if getattr(self, name):
+                event[name] = getattr(self, name)
+        return event
+
+    def _find_cause(self) -> None:
+        """`logging.captureWarnings`: the text says where the warning comes from."""
+        found = _CAPTURED_WARNING.match(self.text)
+        if found:
+            self.site = found[1], int(found[2]), ""
+
+
+def is_told(record: Record, level: int) -> bool:
+    """Counts a line of the request; False past the first ones."""
+    record.logs += 1
+    told = record.logs - record.logs_left_out
+    if told <= MAX_LINES or level >= logging.ERROR and told <= 2 * MAX_LINES:
+        return True
+    record.logs_left_out += 1
+    return False
+
+
+def capture_logging(capture: Capture, hook: Hook) -> None:
     call_handlers = logging.Logger.callHandlers
-    broken: list[bool] = []
 
     def recorded(self: logging.Logger, record: logging.LogRecord) -> None:
-        if not broken:
+        request = current.get()
+        if request is not None and request.logs_left_out and record.levelno < logging.ERROR:
+            request.logs += 1
+            request.logs_left_out += 1
+        elif not hook.off and not emitting.warning:
             try:
-                capture.log(event(capture, record))
-            except Exception:
-                broken.append(True)  # a hook that fails leaves the app alone
+                tell(capture, record, request)
+            except Exception as error:
+                hook.fail(error)
+        outer = emitting.on
         emitting.on = True
         try:
             call_handlers(self, record)
         finally:
-            emitting.on = False
+            emitting.on = outer
 
     logging.Logger.callHandlers = recorded  # type: ignore[method-assign]
 
 
-def event(capture: Capture, record: logging.LogRecord) -> dict[str, Any]:
-    line: dict[str, Any] = {
-        "type": "log",
-        "time": time.time_ns() // 1000,
-        "source": "logging",
-        "severity_number": severity(record.levelno),
-        "logger": record.name,
-        "code.file.path": record.pathname,
-        "code.line.number": record.lineno,
-        "code.function.name": record.funcName,
-        **body(text(record)),
-    }
-    error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-    if error is not None:
-        line["exception"] = capture.exception(error, "logged")
-    return line
+def tell(capture: Capture, record: logging.LogRecord, request: Optional[Record]) -> None:
+    if request is not None and not is_told(request, record.levelno):
+        return
+    exception = ""
+    if type(record.exc_info) is tuple and record.exc_info[1] is not None:
+        exception = capture.exception(record.exc_info[1], "logged")
+    site = record.pathname, record.lineno, record.funcName
+    line = Line("logging", record.levelno, text(record), site, record.name, exception)
+    capture.say(line, request)
 
 
 def text(record: logging.LogRecord) -> str:
@@ -75,97 +163,3 @@ def text(record: logging.LogRecord) -> str:
         return record.getMessage()
     except Exception:
         return f"{record.msg!r} % {record.args!r}"
-
-
-def body(whole: str) -> dict[str, Any]:
-    """The text within its bound, and how many characters were cut."""
-    if len(whole) <= MAX_BODY:
-        return {"body": whole}
-    return {"body": whole[:MAX_BODY], "cut": len(whole) - MAX_BODY}
-
-
-MAX_PARTIAL = 8192
-SEVERITY = {"stdout": 9, "stderr": 13, "wsgi.errors": 13}
-
-
-class Tee(io.TextIOBase):
-    """A text stream that writes through and reports each line."""
-
-    def __init__(self, real: TextIO, source: str, capture: Capture | None) -> None:
-        self._real = real
-        self._source = source
-        self._capture = capture
-        self._partial = threading.local()  # lines of two threads do not mix
-
-    def write(self, text: str) -> int:
-        written = self._real.write(text)
-        if self._capture is not None and not getattr(emitting, "on", False):
-            try:
-                self._collect(text, self._capture)
-            except Exception:
-                self._capture = None  # a hook that fails is switched off
-        return written
-
-    def _collect(self, text: str, capture: Capture) -> None:
-        whole = getattr(self._partial, "text", "") + text
-        *lines, rest = whole.split("\n")
-        if len(rest) > MAX_PARTIAL:
-            lines, rest = [*lines, rest], ""
-        self._partial.text = rest
-        for line in lines:
-            if line.strip():
-                capture.log(self._event(line))
-
-    def _event(self, line: str) -> dict[str, Any]:
-        return {
-            "type": "log",
-            "time": time.time_ns() // 1000,
-            "source": self._source,
-            "severity_number": SEVERITY[self._source],
-            **place(sys._getframe(3)),
-            **body(line),
-        }
-
-    def flush(self) -> None:
-        self._real.flush()
-
-    def writable(self) -> bool:
-        return True
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real, name)
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]
-        return self._real.encoding  # TextIOBase has one of its own, and it is None
-
-    @property
-    def errors(self) -> str | None:  # type: ignore[override]
-        return self._real.errors
-
-    def fileno(self) -> int:
-        return self._real.fileno()
-
-    def isatty(self) -> bool:
-        return self._real.isatty()
-
-
-def place(frame: FrameType | None) -> dict[str, Any]:
-    if frame is None:
-        return {}
-    code = frame.f_code
-    names = ("code.file.path", "code.line.number", "code.function.name")
-    return dict(zip(names, (code.co_filename, frame.f_lineno, code.co_name)))
-
-
-errors: TextIO = sys.stderr
-"""`wsgi.errors`; reports its lines once `capture_streams` has run."""
-
-
-def capture_streams(capture: Capture) -> None:
-    """Replaces `sys.stdout` and `sys.stderr`, before the app is imported."""
-    global errors
-    real_errors = sys.stderr
-    sys.stdout = cast(TextIO, Tee(sys.stdout, "stdout", capture))
-    sys.stderr = cast(TextIO, Tee(real_errors, "stderr", capture))
-    errors = cast(TextIO, Tee(real_errors, "wsgi.errors", capture))

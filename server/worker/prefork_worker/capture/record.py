@@ -10,6 +10,7 @@ import time
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from . import redaction
 from .sites import Site
 from .spans import FIND, Span, Spans, encode
 
@@ -45,6 +46,7 @@ class Record:
         "_request", "method", "path", "query", "client", "thread", "began", "begun", "read", "app",
         "iterate", "write", "close", "status", "request_size", "response_size", "client_gone",
         "logs", "exceptions", "described", "told", "spans", "route", "view", "framework", "own",
+        "logs_left_out",
         "trace_id", "parent_span_id", "tracestate", "cpu", "ended_at", "duration", "light", "detail",
     )  # fmt: skip
 
@@ -64,7 +66,7 @@ class Record:
         self.status: int | None = None
         self.request_size = self.response_size = 0
         self.client_gone = False
-        self.logs = self.exceptions = 0
+        self.logs = self.logs_left_out = self.exceptions = 0
         self.described: list[tuple[BaseException, Observed]] = []
         """Exceptions that were met in it, and what was observed of each."""
         self.told = False
@@ -144,8 +146,8 @@ class Record:
             "request": self.request,
             "thread.id": self.thread,
             "http.request.method": self.method,
-            "url.path": self.path,
-            "url.query": self.query,
+            "url.path": redaction.path(self.path),
+            "url.query": redaction.query(self.query),
             "client.address": self.client,
             "trace_id": self.trace_id,
         }
@@ -195,6 +197,7 @@ class Record:
             "client_gone": self.client_gone,
             "logs": self.logs,
             "exceptions": self.exceptions,
+            **({"logs_left_out": self.logs_left_out} if self.logs_left_out else {}),
             **self.trace(),
         }
 

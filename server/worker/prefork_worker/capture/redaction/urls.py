@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote_plus
 
 from .names import HIDDEN, is_secret
@@ -26,6 +27,7 @@ def url(whole: str) -> str:
     return rest + mark + query(queried) + hash_sign + fragment
 
 
+@lru_cache(maxsize=1024)
 def path(whole: str) -> str:
     """What looks like a token, and what follows a segment that speaks of one: `/reset-password/…`."""
     segments = whole.split("/")
@@ -38,6 +40,7 @@ def path(whole: str) -> str:
     return text(hidden)
 
 
+@lru_cache(maxsize=1024)
 def query(whole: str) -> str:
     """`name=value&…`: values by their names or shapes; names, order and encoding stay."""
     if not whole:
