@@ -48,6 +48,8 @@ export class Panel {
   notice = '';
   helpShown = false;
   menu: Menu | null = null;
+  /** The long log line that is shown whole. */
+  unfolded: number | null = null;
   /** The generation whose failure was put aside to see the requests. */
   #dismissed = 0;
   #dismissedDeath: Death | null = null;
@@ -246,6 +248,11 @@ export class Panel {
 
   closeMenu(): void {
     this.openMenu(null);
+  }
+
+  unfold(sequence: number): void {
+    this.unfolded = sequence;
+    this.#changed();
   }
 
   openExternal(url: string): void {

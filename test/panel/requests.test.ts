@@ -81,6 +81,21 @@ test('log lines have a view of their own, and lead to their request', async (t) 
   await page.getByRole('heading', { name: 'POST /pay' }).waitFor();
 });
 
+test('a line from a terminal has its colours, a long one is folded', async (t) => {
+  const { page, record } = await setStage(t);
+  const long = `begin ${'x'.repeat(1_000_000)} end`;
+  record(make.server(), make.log('\u001b[31mred\u001b[0m and \u0007bell'), make.log(long));
+  await page.keyboard.press('2');
+  const line = page.getByRole('row', { name: 'red and ␇bell' });
+  assert.equal(await line.locator('.ansi-1').innerText(), 'red');
+  const row = page.getByRole('row', { name: 'begin x' });
+  assert.ok((await row.innerText()).length < 1000);
+  await row.click();
+  const details = page.getByRole('region', { name: 'Details' });
+  await details.getByRole('button', { name: 'show all 1,000,010 characters' }).click();
+  await details.getByText('x end').waitFor();
+});
+
 test('clearing asks the server, and what follows shows again', async (t) => {
   const { page, record, commands } = await setStage(t);
   record(...scene());

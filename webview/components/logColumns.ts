@@ -4,7 +4,7 @@ import type { LogEvent } from '../../server/stream/protocol.ts';
 import { exactTime } from '../format.ts';
 import type { Panel } from '../panel.ts';
 import type { Column } from './columns.ts';
-import { levelName, place, who } from './logViews.ts';
+import { levelName, logText, place, who } from './logViews.ts';
 
 /** Made once for a panel: the lists compare columns to see whether to draw anew. */
 export const logColumns = (panel: Panel): Column<LogEvent>[] => [
@@ -51,7 +51,7 @@ export const logColumns = (panel: Panel): Column<LogEvent>[] => [
     width: 'rest',
     className: 'body',
     drop: 0,
-    cell: ({ body }) => body,
+    cell: logText,
   },
   {
     id: 'place',

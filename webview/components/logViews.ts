@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { LogEvent } from '../../server/stream/protocol.ts';
+import { runsOf } from '../ansi.ts';
 import { count, exactTime } from '../format.ts';
 import type { Panel } from '../panel.ts';
 import { exceptionView } from './exception.ts';
@@ -32,13 +33,36 @@ export function place(panel: Panel, log: LogEvent) {
 const cutNote = ({ cut }: LogEvent) =>
   cut ? html`<i class="warn">… ${count(cut)} characters left out</i>` : nothing;
 
+/** Characters of a line that are shown until a person wants all. */
+const FOLDED = 4000;
+/** And in a row of the list, where there is room for a few hundred. */
+const IN_A_ROW = 500;
+
+const styled = (text: string): unknown[] =>
+  runsOf(text).map(({ text: part, style }) =>
+    style ? html`<span class=${style}>${part}</span>` : part,
+  );
+
+/** On one line. */
+export const logText = ({ body }: LogEvent): unknown[] => styled(body.slice(0, IN_A_ROW));
+
+/** A long line is folded, so that the page stays quick. */
+function bodyOf(panel: Panel, log: LogEvent) {
+  const { body } = log;
+  if (body.length <= FOLDED || panel.unfolded === log.sequence) return styled(body);
+  return html`${styled(body.slice(0, FOLDED))}
+    <button class="link" @click=${() => panel.unfold(log.sequence)}>
+      … show all ${count(body.length)} characters
+    </button>`;
+}
+
 /** In the details of a request: wrapped, with the line of code that wrote it. */
 export const logLine = (panel: Panel, log: LogEvent): TemplateResult => html`<li
   class="log-line ${levelClass(log)}"
 >
   <span class="dim">${exactTime(log.time)}</span>
   <span class="level">${levelName(log)}</span>
-  <span class="body">${log.body}${cutNote(log)}</span>
+  <span class="body">${bodyOf(panel, log)}${cutNote(log)}</span>
   ${place(panel, log)}
 </li>`;
 
@@ -60,7 +84,7 @@ export function logDetails(panel: Panel, log: LogEvent): TemplateResult {
       ${place(panel, log)} ${log.request ? requestButton(panel, log.request) : nothing}
       ${iconButton(copy)}
     </p>
-    <pre class="log-body" tabindex="0">${log.body}</pre>
+    <pre class="log-body" tabindex="0">${bodyOf(panel, log)}</pre>
     ${cutNote(log)} ${exception ? exceptionView(panel, exception) : nothing}
   `;
 }
