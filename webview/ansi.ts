@@ -1,7 +1,9 @@
 /**
- * Text with terminal escapes (ECMA-48), parted into runs of one style. What styles nothing is left
- * out; control characters are shown as their symbols, so that nothing is hidden.
+ * Text with terminal escapes (ECMA-48), parted into runs of one style. Escapes that style nothing are
+ * left out; other characters without a look of their own are shown as signs.
  */
+
+import { visible } from './visible.ts';
 
 export interface Run {
   text: string;
@@ -12,17 +14,15 @@ export interface Run {
 const ESCAPE = String.fromCharCode(27);
 const BELL = String.fromCharCode(7);
 
-/** CSI with its parameters and final byte; OSC up to its end; other escapes; control characters. */
+/** CSI with its parameters and final byte; OSC up to its end; other escapes. */
 const SEQUENCE = new RegExp(
   [
     `${ESCAPE}\\[(?<parameters>[0-?]*)[ -/]*(?<final>[@-~])`,
     `${ESCAPE}\\][^${BELL}${ESCAPE}]*(?:${BELL}|${ESCAPE}\\\\)?`,
     `${ESCAPE}[@-_]`,
-    '(?<control>(?![\\t\\n])\\p{Cc})',
   ].join('|'),
   'gu',
 );
-const ANY_CONTROL = /(?![\t\n])\p{Cc}/u;
 
 const SWITCHES: Record<number, [group: string, style: string]> = {
   1: ['weight', 'ansi-bold'],
@@ -60,32 +60,23 @@ function restyle(styles: Map<string, string>, parameters: string): void {
   }
 }
 
-const symbolOf = (control: string): string => {
-  const code = control.charCodeAt(0);
-  if (code === 0x7f) return '␡';
-  return code < 0x20 ? String.fromCharCode(0x2400 + code) : '�';
-};
-
 export function runsOf(text: string): Run[] {
-  // Carriage returns before a line's end are no news.
-  const plain = text.replaceAll('\r\n', '\n');
-  if (!ANY_CONTROL.test(plain)) return [{ text: plain, style: '' }];
+  if (!text.includes(ESCAPE)) return [{ text: visible(text), style: '' }];
   const runs: Run[] = [];
   const styles = new Map<string, string>();
   const add = (part: string): void => {
     const style = [...styles.values()].filter(Boolean).join(' ');
     const last = runs.at(-1);
-    if (part && last?.style === style) last.text += part;
-    else if (part) runs.push({ text: part, style });
+    if (part && last?.style === style) last.text += visible(part);
+    else if (part) runs.push({ text: visible(part), style });
   };
   let from = 0;
-  for (const match of plain.matchAll(SEQUENCE)) {
-    const { parameters, final, control } = match.groups ?? {};
-    add(plain.slice(from, match.index));
+  for (const match of text.matchAll(SEQUENCE)) {
+    const { parameters, final } = match.groups ?? {};
+    add(text.slice(from, match.index));
     from = match.index + match[0].length;
-    if (control) add(symbolOf(control));
-    else if (final === 'm') restyle(styles, parameters ?? '');
+    if (final === 'm') restyle(styles, parameters ?? '');
   }
-  add(plain.slice(from));
+  add(text.slice(from));
   return runs;
 }

@@ -7,9 +7,8 @@ import type { StreamEvent } from '../server/stream/protocol.ts';
 import type { ServerInfo } from '../server/stream/serverInfo.ts';
 import type { Menu } from './components/menu.ts';
 import { DetailsPane } from './detailsPane.ts';
-import { clockTime } from './format.ts';
+import { Filtering } from './filtering.ts';
 import { CommandClient } from './model/commands.ts';
-import { Completing } from './model/completing.ts';
 import { Details } from './model/details.ts';
 import { Lists } from './model/lists.ts';
 import type { Death } from './model/rows.ts';
@@ -39,7 +38,7 @@ export class Panel {
   readonly state: ViewState;
   readonly lists: Lists;
   readonly details: Details;
-  readonly completing = new Completing();
+  readonly filtering: Filtering;
   readonly pane: DetailsPane;
   readonly workers: WorkerActions;
   /** `unknown` until the host has said anything; `lost` while it tries to connect again. */
@@ -70,6 +69,7 @@ export class Panel {
     this.lists = new Lists(this.store, this.state);
     this.details = new Details(this.store, this.#commands);
     this.pane = new DetailsPane(this.state, this.details, drawing.changed);
+    this.filtering = new Filtering(this, drawing.changed);
     this.workers = new WorkerActions(this, this.#commands, (action) => this.#attempt(action));
   }
 
@@ -85,43 +85,9 @@ export class Panel {
     this.#changed();
   }
 
-  setFilter(text: string): void {
-    this.lists.setFilter(text);
-    this.#changed();
-  }
-
-  /** Offers completions for the word that ends at this place; null: no more. */
-  offer(caret: number | null): void {
-    if (caret === null && !this.completing.isOpen) return;
-    this.completing.show(caret === null ? null : this.lists.complete(caret));
-    this.#changed();
-  }
-
-  moveCompletion(by: number): void {
-    this.completing.move(by);
-    this.#changed();
-  }
-
-  /** The requests of these seconds since the epoch, both included. */
-  showRange(from: number, to: number): void {
-    const [begin, end] = [from, to].map((seconds) => clockTime(seconds * 1e6));
-    const words = this.state.lists.requests.filter.split(/\s+/).filter(Boolean);
-    const others = words.filter((word) => !word.startsWith('time:'));
-    this.show('requests');
-    this.setFilter([...others, `time:${begin}..${end}`].join(' '));
-  }
-
   setSpan(seconds: number): void {
     this.state.span = seconds;
     this.#changed();
-  }
-
-  /** Puts a word into the filter, or takes it out again. */
-  toggleWord(word: string): void {
-    const words = this.lists.filter.text.split(/\s+/).filter(Boolean);
-    const without = words.filter((known) => known !== word);
-    const toggled = without.length < words.length ? without : [...words, word];
-    this.setFilter(toggled.join(' '));
   }
 
   select(key: number, opened: boolean): void {

@@ -18,37 +18,37 @@ const caretOf = (box: HTMLInputElement): number => box.selectionStart ?? box.val
 
 function whenTyped(panel: Panel): void {
   const box = input();
-  panel.setFilter(box.value);
+  panel.filtering.set(box.value);
   const isWord = /\S$/.test(box.value.slice(0, caretOf(box)));
-  if (isWord) panel.offer(caretOf(box));
-  else panel.offer(null);
+  if (isWord) panel.filtering.offer(caretOf(box));
+  else panel.filtering.offer(null);
 }
 
 function accept(panel: Panel, index: number): void {
   const box = input();
-  const isKey = panel.completing.options[index]?.isKey;
-  const accepted = panel.completing.accept(box.value, index);
+  const isKey = panel.filtering.completing.options[index]?.isKey;
+  const accepted = panel.filtering.completing.accept(box.value, index);
   if (!accepted) return;
   box.value = accepted.text;
   box.setSelectionRange(accepted.caret, accepted.caret);
-  panel.setFilter(accepted.text);
-  panel.offer(isKey ? accepted.caret : null);
+  panel.filtering.set(accepted.text);
+  panel.filtering.offer(isKey ? accepted.caret : null);
   box.focus();
 }
 
 /** True if the key was for the list. */
 function handled(panel: Panel, event: KeyboardEvent): boolean {
-  const { completing } = panel;
+  const { completing } = panel.filtering;
   if (event.key === ' ' && event.ctrlKey) {
-    panel.offer(caretOf(input()));
+    panel.filtering.offer(caretOf(input()));
     return true;
   }
   if (!completing.isOpen) return false;
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (by !== undefined) panel.moveCompletion(by);
+  if (by !== undefined) panel.filtering.moveCompletion(by);
   else if (event.key === 'Tab' && !event.shiftKey) accept(panel, Math.max(0, completing.at));
   else if (event.key === 'Enter' && completing.at >= 0) accept(panel, completing.at);
-  else if (event.key === 'Enter' || event.key === 'Escape') panel.offer(null);
+  else if (event.key === 'Enter' || event.key === 'Escape') panel.filtering.offer(null);
   else return false;
   return true;
 }
@@ -61,7 +61,7 @@ function whenKey(panel: Panel, event: KeyboardEvent): void {
 
 /** The box keeps the focus when an option is clicked. */
 function optionView(panel: Panel, { word, detail }: Option, index: number): TemplateResult {
-  const isMeant = index === panel.completing.at;
+  const isMeant = index === panel.filtering.completing.at;
   return html`<div
     role="option"
     id="option-${index}"
@@ -76,7 +76,7 @@ function optionView(panel: Panel, { word, detail }: Option, index: number): Temp
 }
 
 function optionList(panel: Panel): TemplateResult | typeof nothing {
-  const { completing } = panel;
+  const { completing } = panel.filtering;
   if (!completing.isOpen) return nothing;
   return html`<div class="options" role="listbox" id="options" aria-label="Completions">
     ${completing.options.map((option, index) => optionView(panel, option, index))}
@@ -87,7 +87,7 @@ const inWords = ({ word, why }: Problem): string => `${word} ${why}`;
 
 export function filterBox(panel: Panel): TemplateResult {
   const { text, problems } = panel.lists.filter;
-  const { completing } = panel;
+  const { completing } = panel.filtering;
   // Whoever is still typing knows that it makes no sense yet.
   const problem = completing.isOpen ? '' : problems.map(inWords).join(' · ');
   return html`<div class="filter ${problem ? 'wrong' : ''}">
@@ -107,7 +107,7 @@ export function filterBox(panel: Panel): TemplateResult {
       .value=${text}
       @input=${() => whenTyped(panel)}
       @keydown=${(event: KeyboardEvent) => whenKey(panel, event)}
-      @blur=${() => panel.offer(null)}
+      @blur=${() => panel.filtering.offer(null)}
     />
     ${problem ? html`<span class="problem" role="status" title=${problem}>${problem}</span>` : nothing}
     ${text ? clearButton(panel) : nothing} ${optionList(panel)}
@@ -118,7 +118,7 @@ const clearButton = (panel: Panel): TemplateResult => html`<button
   class="icon-button"
   title="Clear the Filter"
   aria-label="Clear the Filter"
-  @click=${() => panel.setFilter('')}
+  @click=${() => panel.filtering.clear()}
 >
   <span class="codicon codicon-close" aria-hidden="true"></span>
 </button>`;

@@ -18,7 +18,7 @@ function shownNote(panel: Panel, shown: number): Note {
   return html`<span>${count(shown)} shown</span>
     <span>
       ${count(hidden)} hidden by filter
-      <button class="link" @click=${() => panel.setFilter('')}>clear</button>
+      <button class="link" @click=${() => panel.filtering.clear()}>clear</button>
     </span>`;
 }
 

@@ -140,7 +140,7 @@ function nothingYet(panel: Panel): TemplateResult {
 function hiddenByFilter(panel: Panel, hidden: number): TemplateResult {
   const noun = panel.state.view === 'requests' ? 'row' : 'line';
   return html`<p class="big">${plural(hidden, noun)} hidden by the filter</p>
-    <button class="button" @click=${() => panel.setFilter('')}>Clear Filter</button>`;
+    <button class="button" @click=${() => panel.filtering.clear()}>Clear Filter</button>`;
 }
 
 /** `total` is what there would be without the filter. */

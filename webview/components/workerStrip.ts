@@ -46,7 +46,7 @@ function tooltip(worker: WorkerEvent): string {
 }
 
 const menuOf = (panel: Panel, worker: number): MenuItem[] => [
-  { text: 'Show Only Its Requests', action: () => panel.toggleWord(`worker:${worker}`) },
+  { text: 'Show Only Its Requests', action: () => panel.filtering.toggle(`worker:${worker}`) },
   { text: 'Restart Worker', action: () => void panel.workers.restart(worker) },
   { text: 'Debug Worker', action: () => void panel.workers.debug(worker) },
 ];
@@ -62,7 +62,7 @@ function chip(panel: Panel, worker: WorkerEvent): TemplateResult {
     title=${tooltip(worker)}
     aria-pressed=${panel.lists.filter.text.split(/\s+/).includes(filter)}
     aria-haspopup="menu"
-    @click=${() => panel.toggleWord(filter)}
+    @click=${() => panel.filtering.toggle(filter)}
     @contextmenu=${(event: MouseEvent) => openMenu(panel, worker.worker, event)}
   >
     ${isBusy ? icon('loading', 'spin') : ICONS[worker.state]} ${worker.worker}

@@ -28,7 +28,7 @@ test('of 256 colours the first 16 have a name; what follows a colour is no code'
 test('what styles nothing is left out, and nothing is hidden', () => {
   assert.deepEqual(
     runs('\u001b[2J\u001b[1;1Ha\u001b]0;title\u0007b\u001b(c\u0000\u0008\r\nd\re\u009b'),
-    [['ab␛(c␀␈\nd␍e�', '']],
+    [['ab␛(c␀␈\nd␍e⟨009B⟩', '']],
   );
   assert.deepEqual(runs('plain\ttext\n'), [['plain\ttext\n', '']]);
 });

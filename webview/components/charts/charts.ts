@@ -50,7 +50,7 @@ function plot(panel: Panel, name: string, look: PlotLook, data: unknown, marks: 
       .look=${look}
       .data=${data}
       .marks=${marks}
-      .onSelected=${(from: number, to: number) => panel.showRange(from, to)}
+      .onSelected=${(from: number, to: number) => panel.filtering.showRange(from, to)}
     ></prefork-plot>
   </section>`;
 }
@@ -64,7 +64,7 @@ function valuesRow(panel: Panel, rate: Rate, step: number, reloads: readonly Rel
   const marks = within.map(({ reload }) => `gen ${reload.generation}`).join(', ');
   return html`<tr>
     <th scope="row">
-      <button class="link" @click=${() => panel.showRange(rate.time, end - 1)}>
+      <button class="link" @click=${() => panel.filtering.showRange(rate.time, end - 1)}>
         ${formatTime(rate.time)}
       </button>
     </th>
