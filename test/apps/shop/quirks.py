@@ -70,6 +70,11 @@ def psycopg2_quirks(arguments):
     )
     cursor.execute(query, [1])
     yield [cursor.fetchall(), cursor.rowcount, cursor.query.decode(), cursor.statusmessage]
+    direct = extensions.connection(connection.dsn).cursor()
+    direct.execute("CREATE TEMPORARY TABLE t (a int, b text)")
+    yield extras.execute_values(
+        direct, "INSERT INTO t VALUES %s RETURNING a", [(1, "x")], fetch=True
+    )
     cursor.execute(cursor.mogrify("SELECT %s", ("bytes",)))
     yield list(cursor)
     cursor.callproc("upper", ["called"])

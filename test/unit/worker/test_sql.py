@@ -107,6 +107,18 @@ class SqliteTest(unittest.TestCase):
         expected = [(3, None), (1, None), (3, None), (2, None), (2, 2), (1, None), (None, None)]
         self.assertEqual(found, expected)
 
+    def test_many_rows_are_counted_one_by_one(self) -> None:
+        numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 1000)"
+        script = f"""
+            begin()
+            assert sum(1 for row in db.execute("{numbers} SELECT * FROM n")) == 1000
+            cursor = db.execute("{numbers} SELECT * FROM n")
+            assert [cursor.fetchone() for _ in range(333)][-1] == (333,)
+        """
+        found = queries(run(TEA + textwrap.dedent(script)))
+        self.assertEqual([query[ROWS] for query in found], [1000, 333])
+        self.assertTrue(all(query["fetch"] > 0 for query in found))
+
     def test_the_time_of_fetching_is_the_querys(self) -> None:
         numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 50000)"
         ended = run(TEA + f'begin()\nrows = db.execute("{numbers} SELECT * FROM n").fetchall()')

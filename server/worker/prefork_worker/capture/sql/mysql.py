@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from ..hooks import Function, Hook, mark, patch
-from .cursors import executing, fetching, one
+from .cursors import executing, fetching, fetching_one
 from .statements import Database
 
 
@@ -44,8 +44,8 @@ def install_methods(cursor: Any, hook: Hook) -> None:
 
 def install_fetching(cursor: Any, hook: Hook, names: tuple[str, ...]) -> None:
     for name in names:
-        count = one if name == "fetchone" else len
-        patch(cursor, name, functools.partial(fetching, hook, count=count))
+        wrap = fetching_one if name == "fetchone" else fetching
+        patch(cursor, name, functools.partial(wrap, hook))
 
 
 def remembering(original: Function) -> Function:

@@ -17,8 +17,8 @@ from weakref import WeakKeyDictionary
 from ..hooks import Function, Hook, mark, patch
 from ..spans import Span
 from . import composed
-from .cursors import each, executing, fetching, one
-from .statements import ROWS, Database
+from .cursors import add_rows, executing, fetching, fetching_one
+from .statements import Database
 
 
 def install(module: ModuleType, hook: Hook) -> None:
@@ -56,13 +56,14 @@ class Beside:
 def install_methods(cursor: Any, hook: Hook) -> None:
     run = functools.partial(executing, hook, database=database_of, text=composed.text)
     fetch = functools.partial(fetching, hook)
+    fetch_one = functools.partial(fetching_one, hook)
     for name, wrap in (
         ("execute", run),
         ("executemany", functools.partial(run, many=True)),
-        ("fetchone", functools.partial(fetch, count=one)),
-        ("fetchmany", functools.partial(fetch, count=len)),
-        ("fetchall", functools.partial(fetch, count=len)),
-        ("__next__", functools.partial(fetch, count=each)),
+        ("fetchone", fetch_one),
+        ("fetchmany", fetch),
+        ("fetchall", fetch),
+        ("__next__", fetch_one),
     ):
         if name in cursor.__dict__:
             patch(cursor, name, wrap)
@@ -81,7 +82,7 @@ def iterating(original: Function) -> Function:
             span = self._prefork_span
             if span is not None:
                 span.fetched(perf_counter_ns() - began)
-                span.attributes[ROWS] = span.attributes.get(ROWS, 0) + one(row)
+                add_rows(span, row is not None)
             if row is None:
                 return
             yield row

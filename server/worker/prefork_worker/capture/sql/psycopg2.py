@@ -12,7 +12,7 @@ from typing import Any, Callable
 
 from ..hooks import Function, Hook, mark, patch
 from . import composed
-from .cursors import each, executing, fetching, one
+from .cursors import executing, fetching, fetching_one
 from .derived import alike, derive
 from .statements import Database
 
@@ -27,10 +27,21 @@ def install(module: ModuleType, hook: Hook) -> None:
 def install_extras(module: ModuleType, hook: Hook) -> None:
     """Each makes one statement of many: told as one, with its batch, and without what it inlines."""
     for name in ("execute_values", "execute_batch"):
-        patch(module, name, lambda original: executing(hook, original, database_of, many=True))
+        patch(module, name, functools.partial(batching, hook))
 
 
 HOOKS = {"psycopg2": install, "psycopg2.extras": install_extras}
+
+
+def batching(hook: Hook, original: Function) -> Function:
+    recorded = executing(hook, original, database_of, text=composed.text, many=True)
+
+    def execute(cur: Any, *arguments: Any, **keywords: Any) -> Any:
+        """Cursors of connections that were made otherwise are not ours."""
+        call = recorded if hasattr(cur, "_prefork_span") else original
+        return call(cur, *arguments, **keywords)
+
+    return mark(execute, original)
 
 
 def connecting(original: Function, connection: type) -> Function:
@@ -66,10 +77,10 @@ def cursor_class(original: Any, hook: Hook) -> type:
         execute = run(original.execute)
         executemany = run(original.executemany, many=True)
         callproc = run(original.callproc)
-        fetchone = fetching(hook, original.fetchone, one)
-        fetchmany = fetching(hook, original.fetchmany, len)
-        fetchall = fetching(hook, original.fetchall, len)
-        __next__ = fetching(hook, original.__next__, each)
+        fetchone = fetching_one(hook, original.fetchone)
+        fetchmany = fetching(hook, original.fetchmany)
+        fetchall = fetching(hook, original.fetchall)
+        __next__ = fetching_one(hook, original.__next__)
 
     return alike(Cursor, original)
 

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ..hooks import Hook, mark
-from .cursors import each, executing, fetching, one
+from .cursors import executing, fetching, fetching_one
 from .derived import alike, derive
 from .statements import Database, Refused
 
@@ -74,9 +74,9 @@ def connection_class(original: Any, cursors: type) -> type:
     class Connection(original):  # type: ignore[misc]
         _prefork_database = None
 
-        def __init__(self, database: Any, *arguments: Any, **keywords: Any) -> None:
-            super().__init__(database, *arguments, **keywords)
-            self._prefork_database = describe(database, original)
+        def __init__(self, *arguments: Any, **keywords: Any) -> None:
+            super().__init__(*arguments, **keywords)
+            self._prefork_database = described(arguments, keywords, original)
 
         def cursor(self, factory: Any = cursors) -> Any:
             return super().cursor(derive(factory, cursors))
@@ -103,16 +103,23 @@ def cursor_class(original: Any, hook: Hook) -> type:
         execute = executing(hook, original.execute, database_of)
         executemany = executing(hook, original.executemany, database_of, many=True)
         executescript = executing(hook, original.executescript, database_of)
-        fetchone = fetching(hook, original.fetchone, one)
-        fetchmany = fetching(hook, original.fetchmany, len)
-        fetchall = fetching(hook, original.fetchall, len)
-        __next__ = fetching(hook, original.__next__, each)
+        fetchone = fetching_one(hook, original.fetchone)
+        fetchmany = fetching(hook, original.fetchmany)
+        fetchall = fetching(hook, original.fetchall)
+        __next__ = fetching_one(hook, original.__next__)
 
     return alike(Cursor, original)
 
 
 def database_of(cursor: Any) -> Database:
     return cursor.connection._prefork_database or UNKNOWN
+
+
+def described(arguments: Any, keywords: Any, connection: Any) -> Database:
+    try:
+        return describe(arguments[0] if arguments else keywords["database"], connection)
+    except Exception:  # a relative path in a folder that is gone
+        return UNKNOWN
 
 
 def describe(database: Any, connection: Any) -> Database:
