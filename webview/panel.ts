@@ -49,6 +49,8 @@ export class Panel {
   menu: Menu | null = null;
   /** The long log line that is shown whole. */
   unfolded: number | null = null;
+  /** Levels that were set here, by logger. */
+  levels: Readonly<Record<string, string>> = {};
   /** The generation whose failure was put aside to see the requests. */
   #dismissed = 0;
   #dismissedDeath: Death | null = null;
@@ -214,6 +216,15 @@ export class Panel {
 
   closeMenu(): void {
     this.openMenu(null);
+  }
+
+  /** In all workers, those of later generations too; null: what the app's configuration says. */
+  async setLogLevel(logger: string, level: string | null): Promise<void> {
+    const name = logger === 'root' ? '' : logger;
+    const asked = this.#commands.ask('set_log_level', { logger: name, level });
+    if (!(await this.#attempt(asked))) return;
+    this.levels = (await asked).levels;
+    this.tell(`${logger}: ${level ?? 'as configured'}, from now on.`);
   }
 
   unfold(sequence: number): void {

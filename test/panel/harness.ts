@@ -66,7 +66,10 @@ function handlersFor(store: Store, commands: string[]): CommandHandlers {
     request: ({ request }) => store.request(request) ?? refuse(),
     explain,
     preload: () => PRELOAD,
-    set_log_level: () => ({ levels: {} }),
+    set_log_level: ({ logger, level }) => {
+      commands.push(`set_log_level ${logger} ${level}`);
+      return { levels: level === null ? {} : { [logger]: level } };
+    },
     clear: () => {
       commands.push('clear');
       store.clear();

@@ -96,6 +96,21 @@ test('a line from a terminal has its colours, a long one is folded', async (t) =
   await details.getByText('x end').waitFor();
 });
 
+test('the level of a logger is changed from one of its lines', async (t) => {
+  const { page, record, commands } = await setStage(t);
+  record(...scene());
+  await page.keyboard.press('2');
+  await page.getByRole('row', { name: 'Payment failed' }).click();
+  await page.getByRole('button', { name: 'shop.payment' }).click();
+  const menu = page.getByRole('menu', { name: 'Level of shop.payment' });
+  await menu.getByRole('menuitemcheckbox', { name: 'As Configured', checked: true }).waitFor();
+  await menu.getByRole('menuitemcheckbox', { name: 'DEBUG' }).click();
+  await page.getByText('shop.payment: DEBUG, from now on.').waitFor();
+  assert.deepEqual(commands, ['set_log_level shop.payment DEBUG']);
+  await page.getByText('shop.payment', { exact: true }).first().click({ button: 'right' });
+  await menu.getByRole('menuitemcheckbox', { name: 'DEBUG', checked: true }).waitFor();
+});
+
 test('clearing asks the server, and what follows shows again', async (t) => {
   const { page, record, commands } = await setStage(t);
   record(...scene());

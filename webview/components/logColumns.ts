@@ -1,10 +1,18 @@
 /** The columns of the list of log lines. */
 
+import { html } from 'lit';
 import type { LogEvent } from '../../server/stream/protocol.ts';
 import { exactTime } from '../format.ts';
 import type { Panel } from '../panel.ts';
 import type { Column } from './columns.ts';
-import { levelName, logText, place, who } from './logViews.ts';
+import { hasLevel, levelName, logText, openLevelMenu, place, who } from './logViews.ts';
+
+/** Its menu changes the level; the same is in the details of a line. */
+const loggerName = (panel: Panel, logger: string) => html`<span
+  title="${logger}: right-click to change its level"
+  @contextmenu=${(event: MouseEvent) => openLevelMenu(panel, logger, event)}
+  >${logger}</span
+>`;
 
 /** Made once for a panel: the lists compare columns to see whether to draw anew. */
 export const logColumns = (panel: Panel): Column<LogEvent>[] => [
@@ -42,7 +50,7 @@ export const logColumns = (panel: Panel): Column<LogEvent>[] => [
     width: 110,
     className: 'dim',
     drop: 50,
-    cell: ({ logger }) => logger ?? '',
+    cell: (log) => (hasLevel(log) ? loggerName(panel, log.logger) : (log.logger ?? '')),
   },
   {
     id: 'message',

@@ -6,6 +6,7 @@ import { runsOf } from '../ansi.ts';
 import { count, exactTime } from '../format.ts';
 import type { Panel } from '../panel.ts';
 import { exceptionView } from './exception.ts';
+import { type MenuItem, openMenuAt } from './menu.ts';
 import { fact, fileLink, iconButton } from './parts.ts';
 
 const LEVELS: Record<LogEvent['severity_number'], string> = {
@@ -56,6 +57,42 @@ function bodyOf(panel: Panel, log: LogEvent) {
     </button>`;
 }
 
+/** Of a warning, `logger` is the category: that has no level. */
+export const hasLevel = (log: LogEvent): log is LogEvent & { logger: string } =>
+  log.logger !== undefined && log.source !== 'warnings';
+
+const SETTABLE = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
+
+/** From now on, in all workers; nothing is written to the app's configuration. */
+function levelItems(panel: Panel, logger: string): MenuItem[] {
+  const now = panel.levels[logger === 'root' ? '' : logger];
+  const item = (level: string | null, text: string): MenuItem => ({
+    text,
+    checked: (now ?? null) === level,
+    action: () => void panel.setLogLevel(logger, level),
+  });
+  return [...SETTABLE.map((level) => item(level, level)), item(null, 'As Configured')];
+}
+
+export const openLevelMenu = (panel: Panel, logger: string, event: MouseEvent): void =>
+  openMenuAt(panel, event, {
+    label: `Level of ${logger}`,
+    items: () => levelItems(panel, logger),
+  });
+
+const loggerFact = (panel: Panel, logger: string): TemplateResult =>
+  fact(
+    'logger',
+    html`<button
+      class="file-link"
+      title="Change the level of ${logger}, now"
+      aria-haspopup="menu"
+      @click=${(event: MouseEvent) => openLevelMenu(panel, logger, event)}
+    >
+      ${logger}
+    </button>`,
+  );
+
 /** In the details of a request: wrapped, with the line of code that wrote it. */
 export const logLine = (panel: Panel, log: LogEvent): TemplateResult => html`<li
   class="log-line ${levelClass(log)}"
@@ -78,7 +115,8 @@ export function logDetails(panel: Panel, log: LogEvent): TemplateResult {
   const copy = { icon: 'copy', title: 'Copy Text', action: () => void panel.copy(log.body) };
   return html`
     <p class="facts">
-      ${fact('', levelName(log))} ${log.logger ? fact('logger', log.logger) : nothing}
+      ${fact('', levelName(log))} ${hasLevel(log) ? loggerFact(panel, log.logger) : nothing}
+      ${log.source === 'warnings' ? fact('category', log.logger) : nothing}
       ${fact('from', log.source)} ${log.worker === undefined ? nothing : fact('worker', who(log))}
       ${fact('at', exactTime(log.time))}
       ${place(panel, log)} ${log.request ? requestButton(panel, log.request) : nothing}
