@@ -33,14 +33,14 @@ async function rowOf(pair: Pair, view: string, path: string, rounds: number): Pr
   await takeTurns(pair, 1, turn);
   const before = usageOf(pair.on.worker).memory;
   const { off, on } = await takeTurns(pair, rounds, turn);
-  const slower = (of: keyof Turn) =>
-    rounded(100 * (median(on.map((turn, at) => turn[of] / (off[at]?.[of] ?? Number.NaN))) - 1), 1);
+  const slower = (of: (turn: Turn) => number): number =>
+    rounded(100 * (median(on.map((turn, at) => of(turn) / of(off[at] ?? turn))) - 1), 1);
   return {
     view,
     'ms off': rounded(median(off.map(({ wall }) => wall)) / 1000, 1),
     'ms on': rounded(median(on.map(({ wall }) => wall)) / 1000, 1),
-    'slower %': slower('wall'),
-    'CPU % more': slower('cpu'),
+    'slower %': slower(({ wall }) => wall),
+    'app CPU % more': slower(({ cpu }) => cpu.app),
     'RSS MB before': Math.round(before / 1e6),
     'RSS MB after': Math.round(usageOf(pair.on.worker).memory / 1e6),
     cut: cutOf(pair, path),

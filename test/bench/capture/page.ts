@@ -1,13 +1,23 @@
 /**
  * What capture costs on the Django page of the benchmark (a session, a query, a template): at a pace
- * at which every request is told of in full, and under as much load as it takes.
+ * at which every request is told of in full, and under as much load as it takes. `off`, `on` and `cost`
+ * are of the threads that run the app; `to report` is of the one that tells of it afterwards.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Row, Section } from '../serving/report.ts';
 import { median, rounded } from '../serving/throughput.ts';
 import { wrk } from '../serving/wrk.ts';
-import { ask, cpuOf, type Pair, type Side, startPair, type Turn, takeTurns } from './pair.ts';
+import {
+  ask,
+  cpuOf,
+  cpuSince,
+  type Pair,
+  type Side,
+  startPair,
+  type Turn,
+  takeTurns,
+} from './pair.ts';
 
 const PAUSE = 10; // ms between requests: fewer a second than are told of in full
 
@@ -22,7 +32,7 @@ export async function page(rounds: number, seconds: number): Promise<Section> {
       await rowOf(pair, 'in full, 100 requests/s at most', rounds, paced),
       await rowOf(pair, 'under load, 16 connections', rounds, loaded),
     ];
-    return { name: 'Django page, µs of the worker’s CPU a request', rows };
+    return { name: 'Django page: µs of the processor a request', rows };
   } finally {
     await pair.close();
   }
@@ -36,14 +46,15 @@ async function rowOf(
 ): Promise<Row> {
   const told = detailsOf(pair);
   const { off, on } = await takeTurns(pair, rounds, turn);
-  const costs = on.map(({ cpu }, at) => cpu - (off[at]?.cpu ?? Number.NaN));
-  const without = median(off.map(({ cpu }) => cpu));
+  const app = (turns: Turn[]) => median(turns.map(({ cpu }) => cpu.app));
+  const cost = median(on.map(({ cpu }, at) => cpu.app - (off[at]?.cpu.app ?? Number.NaN)));
   return {
     load: name,
-    off: Math.round(without),
-    on: Math.round(median(on.map(({ cpu }) => cpu))),
-    cost: Math.round(median(costs)),
-    '%': rounded((median(costs) / without) * 100, 1),
+    off: Math.round(app(off)),
+    on: Math.round(app(on)),
+    cost: Math.round(cost),
+    '%': rounded((cost / app(off)) * 100, 1),
+    'to report': Math.round(median(on.map(({ cpu }) => cpu.control))),
     'median ms off': rounded(median(off.map(({ wall }) => wall)) / 1000, 2),
     'median ms on': rounded(median(on.map(({ wall }) => wall)) / 1000, 2),
     'told in full': told(),
@@ -74,7 +85,7 @@ async function pacedTurn(side: Side, cookie: string, seconds: number): Promise<T
     await sleep(PAUSE);
   }
   await sleep(100); // the last report
-  const cpu = (cpuOf(side.worker) - before) / turns.length;
+  const cpu = cpuSince(before, side.worker, turns.length);
   return { cpu, wall: median(turns.map(({ wall }) => wall)) };
 }
 
@@ -82,5 +93,6 @@ async function loadedTurn(side: Side, cookie: string, seconds: number): Promise<
   const before = cpuOf(side.worker);
   const load = { path: '/', connections: 16, headers: { Cookie: cookie } };
   const measured = await wrk(side.served.url, load, seconds);
-  return { cpu: (cpuOf(side.worker) - before) / measured.requests, wall: measured.median * 1000 };
+  const cpu = cpuSince(before, side.worker, measured.requests);
+  return { cpu, wall: measured.median * 1000 };
 }

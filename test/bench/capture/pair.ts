@@ -53,28 +53,49 @@ export async function startPair(threads = 4): Promise<Pair> {
   };
 }
 
-/** What the threads of a process have run so far, in µs. */
-export function cpuOf(pid: number): number {
-  return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => {
-    try {
-      const [ran] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
-      return sum + Number(ran) / 1000;
-    } catch {
-      return sum; // it has just ended
-    }
-  }, 0);
+/** Processor time so far, in µs. */
+export interface Cpu {
+  /** Of the threads that run the app. */
+  app: number;
+  /** Of the thread that reports: the first that a worker starts. */
+  control: number;
+}
+
+export function cpuOf(worker: number): Cpu {
+  const threads = readdirSync(`/proc/${worker}/task`)
+    .map(Number)
+    .sort((a, b) => a - b);
+  const [main = 0, control = 0, ...others] = threads.map((thread) => ranFor(worker, thread));
+  return { app: others.reduce((sum, ran) => sum + ran, main), control };
+}
+
+function ranFor(worker: number, thread: number): number {
+  try {
+    const [ran] = readFileSync(`/proc/${worker}/task/${thread}/schedstat`, 'utf8').split(' ');
+    return Number(ran) / 1000;
+  } catch {
+    return 0; // it has just ended
+  }
+}
+
+/** From `before` to now, for each of `requests`. */
+export function cpuSince(before: Cpu, worker: number, requests = 1): Cpu {
+  const now = cpuOf(worker);
+  return {
+    app: (now.app - before.app) / requests,
+    control: (now.control - before.control) / requests,
+  };
 }
 
 export interface Turn {
-  /** CPU time of the worker, in µs. */
-  cpu: number;
+  cpu: Cpu;
   /** As the client sees it, in µs. */
   wall: number;
 }
 
 /** Asks once, and reads the answer without keeping it. */
 export async function ask(side: Side, path: string, cookie: string): Promise<Turn> {
-  const cpu = cpuOf(side.worker);
+  const before = cpuOf(side.worker);
   const started = performance.now();
   const request = http.get(`${side.served.url}${path}`, { headers: { cookie } });
   const [response] = (await once(request, 'response')) as [http.IncomingMessage];
@@ -82,7 +103,7 @@ export async function ask(side: Side, path: string, cookie: string): Promise<Tur
   await once(response, 'end');
   if (response.statusCode !== 200) throw new Error(`${path} was answered ${response.statusCode}`);
   const wall = (performance.now() - started) * 1000;
-  return { cpu: cpuOf(side.worker) - cpu, wall };
+  return { cpu: cpuSince(before, side.worker), wall };
 }
 
 /** `rounds` turns of each side, the one and the other first. */

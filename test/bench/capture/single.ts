@@ -29,15 +29,15 @@ export async function single(rounds: number): Promise<Section> {
 async function rowOf(pair: Pair, what: string, path: string, rounds: number): Promise<Row> {
   const turn = async ({ served }: Side): Promise<Turn> => {
     const { body } = await send(`${served.url}${path}`);
-    return { cpu: Number(body) / 1000, wall: 0 };
+    return { cpu: { app: Number(body) / 1000, control: 0 }, wall: 0 };
   };
   await takeTurns(pair, 2, turn);
   const { off, on } = await takeTurns(pair, rounds, turn);
-  const costs = on.map(({ cpu }, at) => cpu - (off[at]?.cpu ?? Number.NaN));
+  const costs = on.map(({ cpu }, at) => cpu.app - (off[at]?.cpu.app ?? Number.NaN));
   return {
     what,
-    off: rounded(median(off.map(({ cpu }) => cpu)), 1),
-    on: rounded(median(on.map(({ cpu }) => cpu)), 1),
+    off: rounded(median(off.map(({ cpu }) => cpu.app)), 1),
+    on: rounded(median(on.map(({ cpu }) => cpu.app)), 1),
     cost: rounded(median(costs), 1),
   };
 }
