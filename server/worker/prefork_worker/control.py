@@ -9,11 +9,16 @@ from __future__ import annotations
 import json
 import socket
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 Message = dict[str, Any]
 
 RECEIVE_SIZE = 65536
+
+
+def encode(message: Message) -> str:
+    return json.dumps(message, separators=(",", ":"), default=str)
 
 
 class Channel:
@@ -40,10 +45,17 @@ class Channel:
 
     def send(self, message: Message) -> bool:
         """Writes one message; False when the peer is gone."""
-        line = json.dumps(message, separators=(",", ":"), default=str).encode() + b"\n"
+        return self._send(encode(message))
+
+    def send_events(self, events: Iterable[str]) -> bool:
+        """One message of events that are encoded already; none, if there are none."""
+        joined = ",".join(events)
+        return not joined or self._send(f'{{"type":"events","events":[{joined}]}}')
+
+    def _send(self, message: str) -> bool:
         try:
             with self._sending:
-                self._socket.sendall(line)
+                self._socket.sendall(message.encode() + b"\n")
         except OSError:
             return False
         return True

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import listeners
 from .capture.sql import explain
-from .control import Message
+from .control import Message, encode
 from .process_state import is_patched
 
 if TYPE_CHECKING:
@@ -235,9 +235,8 @@ class ControlThread:
             return
         with self._flushing:
             for _ in range(MESSAGES):
-                events, dropped = capture.take(MESSAGE_SIZE)
-                if events:
-                    self._worker.channel.send({"type": "events", "events": events})
+                self._worker.channel.send_events(map(encode, capture.events(MESSAGE_SIZE)))
+                dropped = capture.dropped()
                 if dropped:
                     self._worker.channel.send({"type": "dropped", **dropped})
                 if not capture.has_more():

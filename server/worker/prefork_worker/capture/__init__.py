@@ -8,6 +8,7 @@ what does not fit is counted, and the app is never blocked. A hook that fails is
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Callable, TextIO
 
@@ -153,11 +154,23 @@ class Capture:
 
     def take(self, most: int = ALL) -> tuple[list[Event], dict[str, int]]:
         """What waits to be reported, about `most` bytes of it, and how much was dropped in all, if changed."""
+        return list(self.events(most)), self.dropped()
+
+    def events(self, most: int) -> Iterator[Event]:
+        """One by one: what is written before the next is asked for is no work for the garbage collector."""
         if self.sampling.look():
             self._told_of_itself = False
-        events = [*self._about_itself(), *self._started()]
-        events += [event for event in map(self._event, self._waiting.take(most)) if event]
-        return [*events, *self.metrics.take()], self._waiting.dropped()
+        yield from self._about_itself()
+        yield from self._started()
+        for waiting in self._waiting.take(most):
+            event = self._event(waiting)
+            if event is not None:
+                yield event
+        yield from self.metrics.take()
+
+    def dropped(self) -> dict[str, int]:
+        """How much was dropped in all by kind, if that has changed."""
+        return self._waiting.dropped()
 
     def _event(self, waiting: Any) -> Event | None:
         """What is reported is formatted now, off the critical path."""
