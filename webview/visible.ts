@@ -20,6 +20,12 @@ function sign(character: string): string {
   return `\u27e8${code.toString(16).toUpperCase().padStart(4, '0')}\u27e9`;
 }
 
+/** More than any row shows: a line of a megabyte would hold up the page. */
+const ROW = 1000;
+
+/** For a row: as much of it as may be seen. */
+export const beginning = (text: string): string => visible(text.slice(0, ROW));
+
 export function visible(text: string): string {
   // Nearly all text is plain: then nothing is copied.
   return text.search(UNSEEN) < 0 ? text : text.replaceAll('\r\n', '\n').replace(UNSEEN, sign);

@@ -1,6 +1,7 @@
 /** The columns of a list: a person chooses among them, and a narrow list leaves some out. */
 
 import { html, nothing, type TemplateResult } from 'lit';
+import { beginning } from '../visible.ts';
 
 export interface Column<Item> {
   id: string;
@@ -65,8 +66,11 @@ export const headerOf = <Item>(columns: readonly Column<Item>[]): TemplateResult
   )}
 </div>`;
 
+const shown = (content: unknown): unknown =>
+  typeof content === 'string' ? beginning(content) : content;
+
 export const cellsOf = <Item>(columns: readonly Column<Item>[], item: Item): TemplateResult[] =>
   columns.map(
     ({ id, className = '', cell }) =>
-      html`<span role="gridcell" class="c-${id} ${className}">${cell(item)}</span>`,
+      html`<span role="gridcell" class="c-${id} ${className}">${shown(cell(item))}</span>`,
   );

@@ -5,7 +5,7 @@ import { duration, exactTime } from '../format.ts';
 import type { ReloadRow, RequestRow } from '../model/rows.ts';
 import { viewPlace } from '../model/trace/places.ts';
 import type { Panel } from '../panel.ts';
-import { visible } from '../visible.ts';
+import { beginning } from '../visible.ts';
 import type { Opened } from './details/opened.ts';
 import { tabsView } from './details/tabs.ts';
 import { exceptionView } from './exception.ts';
@@ -36,8 +36,8 @@ const section = (title: string, content: unknown): TemplateResult => html`<secti
 function requestTitle({ head, ended }: RequestRow): TemplateResult {
   const query = head['url.query'] ? `?${head['url.query']}` : '';
   const status = ended?.['http.response.status_code'] ?? '';
-  return html`<span class="method">${visible(head['http.request.method'])}</span>
-    <span class="title-path">${visible(head['url.path'] + query)}</span>
+  return html`<span class="method">${beginning(head['http.request.method'])}</span>
+    <span class="title-path">${beginning(head['url.path'] + query)}</span>
     <span class="s${String(status).charAt(0)}">${status}</span>
     <span class="dim">${ended ? duration(ended.duration) : ''}</span>`;
 }

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { count, duration } from '../format.ts';
 import { costOf, hooksOf, librariesOf } from '../model/health.ts';
 import type { Panel } from '../panel.ts';
+import { visible } from '../visible.ts';
 
 type Note = TemplateResult | typeof nothing;
 
@@ -92,7 +93,7 @@ export function footer(panel: Panel, shown: number): TemplateResult {
     ${lossNotes(panel)}
     <span class="gap"></span>
     ${costNote(panel)} ${hooksNote(panel)}
-    ${store.server ? html`<span class="c-app">${store.server.app}</span>` : nothing}
+    ${store.server ? html`<span class="c-app">${visible(store.server.app)}</span>` : nothing}
     ${versions(panel)}
   </footer>`;
 }

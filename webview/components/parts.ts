@@ -49,4 +49,4 @@ export const placeLink = (panel: Panel, place: Place): TemplateResult =>
 
 /** Dim word, strong value: the facts under a heading. */
 export const fact = (word: string, value: unknown): TemplateResult =>
-  html`<span class="fact">${word} <b>${value}</b></span>`;
+  html`<span class="fact">${word} <b>${typeof value === 'string' ? visible(value) : value}</b></span>`;

@@ -12,6 +12,7 @@ import {
   statusOf,
 } from '../model/rows.ts';
 import type { Panel } from '../panel.ts';
+import { beginning, visible } from '../visible.ts';
 import type { Column } from './columns.ts';
 import { icon } from './parts.ts';
 import { runningBar, timeBar, timeWords } from './timeBar.ts';
@@ -72,15 +73,18 @@ function origin({ ended }: RequestRow, path: string): Cell {
   const view = ended?.view ?? '';
   const words = [route === path ? '' : route, view && shortView(view)].filter(Boolean);
   if (words.length === 0) return nothing;
-  return html`<span class="origin" title="${route} ${view}">${words.join(' · ')}</span>`;
+  return html`<span class="origin" title=${visible(`${route} ${view}`)}>
+    ${beginning(words.join(' · '))}
+  </span>`;
 }
 
 function path(row: RequestRow): TemplateResult {
   const url = row.head['url.path'];
   const query = row.head['url.query'];
   const method = row.head['http.request.method'];
-  return html`<span class="path" title="${method} ${url} ${statusText(row)}">${url}${
-    query ? html`<span class="query">?${query}</span>` : nothing
+  const name = `${beginning(method)} ${beginning(url)} ${statusText(row)}`;
+  return html`<span class="path" title=${name}>${beginning(url)}${
+    query ? html`<span class="query">?${beginning(query)}</span>` : nothing
   }</span>${origin(row, url)}`;
 }
 

@@ -5,6 +5,7 @@ import type { ReloadReason } from '../../server/stream/protocol.ts';
 import { clockTime, duration, plural, shortPath } from '../format.ts';
 import { isFailed, isInFlight, type ReloadRow, type Row } from '../model/rows.ts';
 import type { Panel } from '../panel.ts';
+import { visible } from '../visible.ts';
 import { icon } from './parts.ts';
 
 const REASONS: Record<ReloadReason, string> = {
@@ -21,7 +22,7 @@ export function causeOf(panel: Panel, { reload }: ReloadRow): string {
   const names = reload.files.map((file) => shortPath(file, root));
   if (names.length === 0) return REASONS[reload.reason];
   const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  return names.slice(0, 3).join(', ') + more;
+  return visible(names.slice(0, 3).join(', ')) + more;
 }
 
 export const generations = ({ previous, reload }: ReloadRow): string =>

@@ -7,6 +7,7 @@ import { loadOf } from '../model/health.ts';
 import type { Death } from '../model/rows.ts';
 import type { ViewName } from '../model/viewState.ts';
 import type { Panel } from '../panel.ts';
+import { visible } from '../visible.ts';
 import { exceptionView } from './exception.ts';
 import { icon, iconButton } from './parts.ts';
 
@@ -47,7 +48,7 @@ function deathBanner(panel: Panel): TemplateResult | typeof nothing {
   const during = request
     ? html` while it answered
         <button class="link" @click=${() => panel.showRequest(request.head.request)}>
-          ${request.head['http.request.method']} ${request.head['url.path']}</button
+          ${visible(`${request.head['http.request.method']} ${request.head['url.path']}`)}</button
         >${requests.length > 1 ? ` and ${requests.length - 1} more` : ''}`
     : nothing;
   return html`<div class="banner" role="alert">
@@ -84,7 +85,7 @@ export function failureView(panel: Panel): TemplateResult | typeof nothing {
       <button class="button" @click=${() => panel.dismissFailure()}>Show Requests</button>
     </header>
     <p>
-      ${files ? html`Changed: <b>${files}</b>. ` : nothing}Requests are answered with this traceback
+      ${files ? html`Changed: <b>${visible(files)}</b>. ` : nothing}Requests are answered with this traceback
       until the next good save.
     </p>
     ${exception ? exceptionView(panel, exception) : nothing}
@@ -108,7 +109,7 @@ function serving(panel: Panel, server: ServerEvent): TemplateResult {
   const { workers, threads, generation } = server;
   const size = `${plural(workers, 'worker')} × ${plural(threads, 'thread')}`;
   const python = server['process.runtime.version'];
-  return html`<p class="big">${STATES[server.state]} <b>${server.app}</b></p>
+  return html`<p class="big">${STATES[server.state]} <b>${visible(server.app)}</b></p>
     <p>${server.addresses.map((address) => addressLink(panel, address))}</p>
     <p class="dim">${size} · generation ${generation} · Python ${python}</p>`;
 }

@@ -5,6 +5,7 @@ import type { WorkerEvent, WorkerState } from '../../server/stream/protocol.ts';
 import { count, duration } from '../format.ts';
 import { durationOf, type RequestRow } from '../model/rows.ts';
 import type { Panel } from '../panel.ts';
+import { beginning } from '../visible.ts';
 import { type MenuItem, openMenuAt } from './menu.ts';
 import { icon } from './parts.ts';
 
@@ -30,7 +31,7 @@ function busyWords(panel: Panel, requests: RequestRow[]): string {
   if (!oldest) return '';
   const more = others.length > 0 ? ` +${others.length}` : '';
   const time = duration(durationOf(oldest, panel.store.clock.now()));
-  return `${time} ${oldest.head['url.path']}${more}`;
+  return `${time} ${beginning(oldest.head['url.path'])}${more}`;
 }
 
 function word(panel: Panel, worker: WorkerEvent): string {

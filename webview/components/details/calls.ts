@@ -87,7 +87,7 @@ function cacheRow({ panel }: Opened, call: CacheCall): TemplateResult {
     <td class="what">
       <code>${visible(text)}</code>${failed(error)}
       <span class="place">
-        ${site ? placeLink(panel, site) : nothing} <span class="dim">${alias ?? ''}</span>
+        ${site ? placeLink(panel, site) : nothing} <span class="dim">${visible(alias ?? '')}</span>
       </span>
     </td>
     <td class="number">${times > 1 ? `${count(times)}×` : ''}</td>

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { count, duration, plural } from '../../format.ts';
 import { type Order, type Statement, sorted, statementsOf } from '../../model/trace/statements.ts';
+import { visible } from '../../visible.ts';
 import { icon, iconButton, placeLink } from '../parts.ts';
 import { executionsView } from './executions.ts';
 import type { Opened } from './opened.ts';
@@ -46,7 +47,7 @@ function where({ panel }: Opened, { site, template }: Statement): TemplateResult
   const name = site?.['code.function.name'];
   return html`${template ? html`${placeLink(panel, template)} <span class="dim">in</span>` : nothing}
     ${site ? placeLink(panel, site) : html`<span class="dim">not from your own code</span>`}
-    ${name ? html`<span class="dim">${name}</span>` : nothing}`;
+    ${name ? html`<span class="dim">${visible(name)}</span>` : nothing}`;
 }
 
 /** Its part of what the database took, as a bar under the figure. */
@@ -84,7 +85,7 @@ function body(opened: Opened, statement: Statement): TemplateResult {
   const copy = { icon: 'copy', title: 'Copy SQL', action: () => void panel.copy(text) };
   return html`<div class="statement-body">
     <div class="code-block">${sqlBlock(text)} ${iconButton(copy)}</div>
-    ${system ? html`<p class="dim">${system} ${namespace ?? ''}</p>` : nothing}
+    ${system ? html`<p class="dim">${visible(`${system} ${namespace ?? ''}`)}</p>` : nothing}
     ${executionsView(opened, statement)}
   </div>`;
 }
