@@ -38,7 +38,7 @@ test('the summary says in words what was found, and leads to it', async (t) => {
 
   await found.getByRole('button', { name: 'Show' }).click();
   const statement = details(page).locator('.statement').first();
-  assert.equal(await statement.getByRole('button', { expanded: true }).count(), 1);
+  await statement.getByRole('button', { expanded: true }).waitFor();
 });
 
 test('SQL is grouped by statement and line, opens to its executions, and explains', async (t) => {
