@@ -7,7 +7,7 @@ import tempfile
 import unittest
 from typing import Any
 
-from capture_harness import outline, requests
+from capture_harness import outline, requests, run
 
 DJANGO = """
 import django
@@ -221,6 +221,12 @@ assert serve(app, "/shop/3", QUERY_STRING="stop=1") == b"stopped"
         expected = ["middleware __main__.count", "middleware __main__.stamp"]
         self.assertEqual(outline(stopped), expected)
         self.assertEqual(stopped["http.route"], "/shop/<int:pk>")
+
+    def test_its_version_is_known_without_the_warning_that_asking_for_it_gives(self) -> None:
+        told = [event for event in run(FLASK) if event["type"] == "capture"][-1]
+        self.assertRegex(told["libraries"]["flask"], r"^\d+\.\d+")
+        self.assertEqual(told["hooks"]["flask"], "on")
+        self.assertNotIn("http", told["libraries"], "the standard library has none of its own")
 
     def test_a_view_that_fails_is_told_of(self) -> None:
         (event,) = requests(FLASK + "import logging; logging.disable(); serve(app, '/broken')")

@@ -15,6 +15,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, Callable, Optional
 
+from .. import user_code
 from .record import current
 from .spans import Span
 
@@ -27,16 +28,14 @@ class Hook:
     def __init__(self, name: str, told: Callable[[], None]) -> None:
         self.name = name
         self.state = ""
-        self.version = ""
+        self.modules: list[str] = []
         self.off = False
         self._told = told
 
     def placed(self, module: str) -> None:
-        """`module` is patched; its package says which version it is."""
+        """`module` is patched."""
         self.state = self.state or "on"
-        package = sys.modules.get(module.partition(".")[0])
-        # Not by `getattr`: Flask and others warn whoever asks for it so.
-        self.version = str(vars(package).get("__version__", "")) if package else ""
+        self.modules.append(module)
         self._told()
 
     def fail(self, error: BaseException) -> None:
@@ -63,7 +62,10 @@ class Hooks:
         return {name: hook.state for name, hook in self._hooks.items() if hook.state}
 
     def versions(self) -> dict[str, str]:
-        return {name: hook.version for name, hook in self._hooks.items() if hook.version}
+        """Of the packages that are hooked, by name."""
+        modules = {m.partition(".")[0] for h in self._hooks.values() for m in h.modules}
+        found = {name: version_of(name) for name in sorted(modules)}
+        return {name: version for name, version in found.items() if version}
 
     def standard(self, name: str) -> Hook:
         """One in the standard library; told of only when it fails."""
@@ -115,6 +117,23 @@ class Hooks:
                 hook.fail(error)
             else:
                 hook.placed(module.__name__)
+
+
+@functools.cache
+def version_of(package: str) -> str:
+    """ "" for what has none. Not by `getattr`: Flask and others warn whoever asks for it so."""
+    module = sys.modules.get(package)
+    told = vars(module).get("__version__") if module else None
+    if isinstance(told, str):
+        return told
+    if module is None or user_code.is_standard(module.__file__ or ""):
+        return ""
+    from importlib import metadata
+
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def spanned(
