@@ -173,6 +173,9 @@ class Worker:
         self.channel.send({"type": "retired"})
 
     def log(self, level: str, message: str) -> None:
+        """To the server's log; with capture on it is shown in the panel, too, so that secrets are hidden."""
+        if self.capture:
+            message = redaction.stack(message)
         self.control.post({"type": "log", "level": level, "message": message})
 
 

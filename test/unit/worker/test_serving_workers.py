@@ -278,6 +278,9 @@ class Captured(ServingTest):
             client_gone = light = False
             cpu = None
 
+            def exchanged(self, *parts: Any) -> None:
+                pass
+
         class Capture:
             answers = True
 

@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from . import threads
 from .caches import django as django_caches
 from .caches import redis
-from .frameworks import bottle, django, errors_bottle, errors_django, errors_flask, flask
+from .frameworks import (
+    bottle,
+    django,
+    django_private,
+    errors_bottle,
+    errors_django,
+    errors_flask,
+    flask,
+)
 from .hooks import Install
 from .outgoing import http_client, httpx
 from .sql import django as django_sql
@@ -21,6 +29,7 @@ LIBRARIES: tuple[tuple[str, Mapping[str, Install]], ...] = (
     ("flask", flask.HOOKS),
     ("bottle", bottle.HOOKS),
     ("django.errors", errors_django.HOOKS),
+    ("django.http", django_private.HOOKS),
     ("flask.errors", errors_flask.HOOKS),
     ("bottle.errors", errors_bottle.HOOKS),
     ("django.template", django_templates.HOOKS),

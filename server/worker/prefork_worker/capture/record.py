@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from . import redaction
+from .exchange import Exchange
 from .sites import Site
 from .spans import FIND, Span, Spans, encode
 
@@ -46,7 +47,7 @@ class Record:
         "_request", "method", "path", "query", "client", "thread", "began", "begun", "read", "app",
         "iterate", "write", "close", "status", "request_size", "response_size", "client_gone",
         "logs", "exceptions", "described", "told", "spans", "route", "view", "framework", "own",
-        "logs_left_out",
+        "logs_left_out", "exchange", "private",
         "trace_id", "parent_span_id", "tracestate", "cpu", "ended_at", "duration", "light", "detail",
     )  # fmt: skip
 
@@ -69,6 +70,9 @@ class Record:
         self.logs = self.logs_left_out = self.exceptions = 0
         self.described: list[tuple[BaseException, Observed]] = []
         """Exceptions that were met in it, and what was observed of each."""
+        self.exchange: Exchange | None = None
+        self.private = False
+        """What was posted is a secret, the app says."""
         self.told = False
         self.spans: Spans | None = None
         self.route: str | None = None
@@ -112,7 +116,8 @@ class Record:
 
     def weight(self) -> int:
         """Bytes that it holds while it waits to be reported; a rough figure."""
-        return 1_000 + (self.spans.weight() if self.spans else 0)
+        held = self.exchange.weight if self.exchange else 0
+        return 1_000 + held + (self.spans.weight() if self.spans else 0)
 
     def summarize(self) -> None:
         """Lets its trace go; counts and totals stay."""
@@ -121,6 +126,7 @@ class Record:
 
     def release(self) -> None:
         """Its spans and it hold each other, which is left to no garbage collector."""
+        self.exchange = None
         if self.spans:
             self.spans.forget()
 
@@ -156,6 +162,11 @@ class Record:
     def started(self) -> dict[str, Any]:
         """The event `request.started`."""
         return {"type": "request.started", "time": self.began // 1000, **self.head()}
+
+    def exchanged(self, raw: bytes, body: bytes | None, answer: bytes, sent: bytes | None) -> None:
+        """What was read and sent; see `Exchange`."""
+        page = any(observed.kind == "answered" for _, observed in self.described)
+        self.exchange = Exchange(raw, body, answer, sent, self.private, page)
 
     def end(self) -> None:
         """It is over; the record lets its exceptions go, and changes no more."""
@@ -208,6 +219,8 @@ class Record:
         trace = encode(self.spans, self.begun) if self.spans else {}
         if self.tracestate:
             trace["tracestate"] = self.tracestate
+        if self.exchange:
+            trace.update(self.exchange.told(self.method, self.request_size, self.response_size))
         return {"trace": trace} if trace else {}
 
     def own_time(self) -> int:

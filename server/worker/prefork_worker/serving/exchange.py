@@ -6,12 +6,14 @@ Whatever the app raises ends here, `SystemExit` included: before the head is sen
 
 from __future__ import annotations
 
+import os
 import traceback
+from io import BytesIO
 from time import perf_counter_ns
 from typing import Any, Callable, NamedTuple, Optional, Set, Tuple
 
 from ..http import ClientGone, Refusal, reason
-from ..wsgi.environ import BodyInput, Environ, build
+from ..wsgi.environ import BLOCK, BodyInput, Environ, build
 from ..wsgi.recording import Capture, RecordedResponse
 from ..wsgi.response import Application, Response
 from .access_log import Access, AccessLog
@@ -59,6 +61,7 @@ def _serve_recorded(
     response = RecordedResponse(connection, head, capture, record, connection.began)
     connection.response = response
     environ: Environ = {}
+    body = None if record.light else _payload(request)
     try:
         environ = _environ(connection, request, response)
         environ["wsgi.errors"] = capture.errors(record)
@@ -75,8 +78,29 @@ def _serve_recorded(
         _settle(stage, connection, request, response, error)
     record.request_size = _body_size(request)
     record.response_size = response.sent
+    if not record.light:
+        record.exchanged(request.raw, _kept(request, body), response.answer, response.kept)
     capture.end(record)
     _finish(stage, connection, request, response, environ)
+
+
+def _payload(request: Request) -> Optional[bytes]:
+    """The body that is at hand, shared with the app's `wsgi.input`."""
+    if isinstance(request.body, BodyInput):
+        request.body.kept = bytearray()
+    return request.body.getvalue() if type(request.body) is BytesIO else None
+
+
+def _kept(request: Request, body: Optional[bytes]) -> Optional[bytes]:
+    """Of a body that was not at hand, what the app has read, or its beginning on the disk."""
+    if isinstance(request.body, BodyInput):
+        return bytes(request.body.kept or b"")
+    if request.spool is None:
+        return body
+    try:
+        return os.pread(request.spool.fileno(), BLOCK, 0)
+    except (OSError, ValueError):
+        return None  # the app has closed it
 
 
 def _environ(connection: Connection, request: Request, response: Response) -> Environ:

@@ -106,6 +106,8 @@ class BodyInput:
         self._receive = receive
         self._before_first_read = before_first_read
         self.untouched = True
+        self.kept: Optional[bytearray] = None
+        """What the app has read, up to a bound, if capture wants it."""
         self._ready = bytearray(ready)
 
     @property
@@ -172,4 +174,6 @@ class BodyInput:
     def _take(self, size: int) -> bytes:
         data = bytes(self._ready[:size])
         del self._ready[:size]
+        if self.kept is not None and len(self.kept) < BLOCK:
+            self.kept += data[: BLOCK - len(self.kept)]
         return data

@@ -7,10 +7,13 @@ or its iterable is taken off that phase, so that the phases sum to the whole.
 from __future__ import annotations
 
 from time import perf_counter_ns, thread_time_ns
-from typing import Any, Callable, Iterable, Optional, Protocol, TextIO
+from typing import Any, Callable, Iterable, List, Optional, Protocol, TextIO
 
 from ..http.request import RequestHead
 from .response import Application, Channel, Headers, Response
+
+KEPT = 65536
+"""Bytes of a body that are kept for who opens the request."""
 
 
 class Record(Protocol):
@@ -29,6 +32,10 @@ class Record(Protocol):
     light: bool
 
     def continues(self, traceparent: str, tracestate: str) -> None: ...
+
+    def exchanged(
+        self, raw: bytes, body: Optional[bytes], answer: bytes, sent: Optional[bytes]
+    ) -> None: ...
 
 
 class Capture(Protocol):
@@ -77,7 +84,7 @@ class TimedChannel:
 class RecordedResponse(Response):
     """A `Response` that fills a `Record`; `begun` is when its request began."""
 
-    __slots__ = ("_capture", "_record", "_begun", "_called")
+    __slots__ = ("_capture", "_record", "_begun", "_called", "answer", "_pieces", "_room")
 
     def __init__(
         self, channel: Channel, head: RequestHead, capture: Capture, record: Any, begun: int
@@ -86,6 +93,16 @@ class RecordedResponse(Response):
         self._capture = capture
         self._record = record
         self._begun = self._called = begun
+        self.answer = b""
+        self._pieces: List[bytes] = []
+        self._room = 0 if record.light else KEPT
+
+    @property
+    def kept(self) -> Optional[bytes]:
+        """The first bytes of the body that was sent; None when it went past this code, or nothing is kept."""
+        if not self._pieces:
+            return None
+        return self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
 
     def start_response(
         self, status: str, headers: Headers, exc_info: Any = None
@@ -99,10 +116,28 @@ class RecordedResponse(Response):
     def _begin(self, size: Optional[int]) -> bytes:
         """With two fields more, in front of the empty line, if they are asked for."""
         whole = super()._begin(size)
-        if not self._capture.answers or self.head is None or self.head.code < 200:
-            return whole
-        ran = perf_counter_ns() - self._called - self._record.write
-        return whole[:-2] + self._capture.headers(self._record, ran) + b"\r\n"
+        if self._capture.answers and self.head is not None and self.head.code >= 200:
+            ran = perf_counter_ns() - self._called - self._record.write
+            whole = whole[:-2] + self._capture.headers(self._record, ran) + b"\r\n"
+        self.answer = whole
+        return whole
+
+    def write(self, data: bytes) -> None:
+        before = self.sent
+        super().write(data)
+        if self._room:
+            self._keep(data[: self.sent - before])
+
+    def _send_whole(self, body: bytes) -> None:
+        super()._send_whole(body)
+        if self._room and self.sent:
+            self._keep(body[: self.sent])
+
+    def _keep(self, data: bytes) -> None:
+        """Most answers are one piece within the bound, which is kept as it is."""
+        piece = data[: self._room]
+        self._pieces.append(piece)
+        self._room -= len(piece)
 
     def run(self, application: Application, environ: Any) -> None:
         record = self._record

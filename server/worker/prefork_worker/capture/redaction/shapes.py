@@ -37,6 +37,11 @@ _USERINFO = re.compile(r"://([^\s:/?#@'\"]*):[^\s/?#'\"]+@")
 _LONG_USER = re.compile(r"://[^\s:/?#@'\"]{16,}@")
 _SCHEME = re.compile(r"\b((?i:bearer|basic))(\s+)(?=\S*[A-Z0-9=])[\w.~+/=-]{8,}", re.A)
 
+_SEGMENT = re.compile(
+    r"(?<![\w.-])([A-Za-z][\w-]{1,80})/(?=(?:[^\s0-9/]{0,99}[0-9]){2})[\w.~%=-]{12,}", re.A
+)
+"""`reset-password/c6x1yz-…`: a segment with digits behind one that speaks of a secret."""
+
 _NAMED = re.compile(
     r"(?<![\w.-])([A-Za-z_][\w.-]{1,80})\\*[\"'\])]{0,2}\s{0,3}(?:=>|={1,2}|:(?!:))\s{0,3}", re.A
 )
@@ -79,6 +84,8 @@ def _by_shape(content: str) -> str:
     if "://" in content:
         content = _USERINFO.sub(rf"://\1:{HIDDEN}@", content)
         content = _LONG_USER.sub(f"://{HIDDEN}@", content)
+    if "/" in content:
+        content = _SEGMENT.sub(_hide_segment, content)
     if "earer" in content or "asic" in content or "EARER" in content:
         content = _SCHEME.sub(rf"\1\2{HIDDEN}", content)
     return content
@@ -98,6 +105,10 @@ def _assigned(content: str, pattern: re.Pattern[str]) -> str:
             pieces += [content[done:start], _in_its_quotes(value[0])]
             done = value.end()
     return "".join([*pieces, content[done:]]) if pieces else content
+
+
+def _hide_segment(found: re.Match[str]) -> str:
+    return f"{found[1]}/{HIDDEN}" if is_secret(found[1]) else found[0]
 
 
 def _in_its_quotes(content: str) -> str:

@@ -1,0 +1,98 @@
+"""The headers and bodies of one request, as bytes that were there anyway until they are told of.
+
+While the request runs only references are kept: what was read of it, the head that was sent, the
+first pieces of the body. Parsing, decoding and hiding secrets follow on the control thread, and
+only for requests that are told of in full.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any, NamedTuple, Optional
+
+from . import redaction
+
+MAX_BODY = 65536
+TEXTUAL = ("json", "xml", "javascript", "urlencoded", "form-data", "graphql", "yaml", "csv")
+
+Fields = list[tuple[str, str]]
+Body = dict[str, Any]
+
+
+class Exchange(NamedTuple):
+    """`raw` begins with the request's head, `answer` is the answer's.
+
+    `sent` is what is known of the body that was sent, None when that is nothing. `private`: the app has said
+    that what was posted is a secret. `error_page`: the framework made the answer, of an exception.
+    """
+
+    raw: bytes
+    body: Optional[bytes]
+    answer: bytes
+    sent: Optional[bytes]
+    private: bool = False
+    error_page: bool = False
+
+    @property
+    def weight(self) -> int:
+        """Bytes that it holds."""
+        return sum(len(part) for part in (self.raw, self.body, self.answer, self.sent) if part)
+
+    def told(self, method: str, received: int, sent: int) -> dict[str, Any]:
+        """The fields of `CapturedTrace`; `received` and `sent` are the sizes of the bodies."""
+        asked, answered = fields(self.raw, method), fields(self.answer, "HTTP/")
+        told: dict[str, Any] = {
+            "request_headers": redaction.fields(asked),
+            "response_headers": redaction.fields(answered),
+        }
+        if received:
+            told["request_body"] = body(self.body, received, asked, self.private)
+        if sent:
+            told["response_body"] = body(self.sent, sent, answered, self.error_page)
+        return told
+
+
+def fields(raw: bytes, begins: str) -> Fields:
+    """Of the head that begins so; a PROXY header may be before it, and a body after it."""
+    start = max(0, raw.find(begins.encode("latin-1")))
+    end = raw.find(b"\r\n\r\n", start)
+    lines = raw[start : end if end >= 0 else len(raw)].decode("latin-1").split("\r\n")
+    named = [line.partition(":") for line in lines[1:]]
+    return [(name, value.strip()) for name, _, value in named if name]
+
+
+def body(content: Optional[bytes], size: int, headers: Fields, hidden: bool) -> Body:
+    """As `Body` in `server/stream/trace.ts`. `hidden`: nothing of it is to be seen."""
+    kind = value_of(headers, "content-type")
+    told: Body = {"size": size, "content_type": kind, "text": None, "cut": size}
+    if hidden:
+        return {**told, "redacted": True}
+    if content is None or not is_text(kind):
+        return told
+    told["cut"] = max(0, size - len(content))
+    plain = decoded(content, value_of(headers, "content-encoding").lower())
+    if plain is None:
+        return {**told, "cut": size}
+    told["text"], redacted = redaction.form(plain, kind)
+    return {**told, "redacted": True} if redacted else told
+
+
+def value_of(headers: Fields, name: str) -> str:
+    return next((value for known, value in headers if known.lower() == name), "")
+
+
+def is_text(content_type: str) -> bool:
+    kind = content_type.lower()
+    return kind.startswith("text/") or any(word in kind for word in TEXTUAL)
+
+
+def decoded(content: bytes, coding: str) -> Optional[bytes]:
+    """At most `MAX_BODY` bytes, however small what unpacks to them; None when it cannot be unpacked."""
+    if coding in ("", "identity"):
+        return content
+    if coding not in ("gzip", "deflate"):
+        return None
+    try:
+        return zlib.decompressobj(47).decompress(content, MAX_BODY)
+    except zlib.error:
+        return None
