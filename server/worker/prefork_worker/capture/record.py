@@ -165,7 +165,8 @@ class Record:
 
     def exchanged(self, raw: bytes, body: bytes | None, answer: bytes, sent: bytes | None) -> None:
         """What was read and sent; see `Exchange`."""
-        page = any(observed.kind == "answered" for _, observed in self.described)
+        seen = self.described
+        page = bool(seen) and any(observed.kind == "answered" for _, observed in seen)
         self.exchange = Exchange(raw, body, answer, sent, self.private, page)
 
     def end(self) -> None:
