@@ -6,6 +6,7 @@ time. The cursor remembers the span in an attribute of its own until its rows ar
 
 from __future__ import annotations
 
+from threading import get_ident
 from time import perf_counter_ns
 from typing import Any, Callable, Optional
 
@@ -14,6 +15,8 @@ from ..record import Record, current
 from ..spans import Span
 from .statements import ROWS, Database, Layer, affected, plain
 
+Executed = Callable[[Hook, Any, Optional[Span]], None]
+
 
 def executing(
     hook: Hook,
@@ -21,8 +24,10 @@ def executing(
     database: Callable[[Any], Database],
     text: Callable[[Any], str] = plain,
     many: bool = False,
+    after: Optional[Executed] = None,
 ) -> Function:
     """A cursor's `execute`, `executemany`, …: the query, then its parameters if there are any."""
+    after = after or executed
     layer = Layer(hook, database, text, many)
 
     def execute(self: Any, *arguments: Any, **keywords: Any) -> Any:
@@ -30,6 +35,11 @@ def executing(
         if record is None or hook.off:
             self._prefork_span = None
             return original(self, *arguments, **keywords)
+        outer = within(record)
+        if outer is not None:
+            result = original(self, *arguments, **keywords)
+            executed(hook, self, outer)
+            return result
         span = layer.begin(record, self, *asked(arguments, keywords))
         try:
             result = original(self, *arguments, **keywords)
@@ -40,7 +50,7 @@ def executing(
         finally:
             if span is not None:
                 span.close()
-        executed(hook, self, span or innermost(record))
+        after(hook, self, span)
         return result
 
     return mark(execute, original)
@@ -62,9 +72,12 @@ def first(keywords: dict[str, Any], names: tuple[str, ...]) -> Any:
     return next((keywords[name] for name in names if name in keywords), None)
 
 
-def innermost(record: Record) -> Optional[Span]:
-    """The other layer's span, while that is open."""
-    return record.spans.open_span() if record.spans else None
+def within(record: Record) -> Optional[Span]:
+    """The other layer's span, if this is one of its calls."""
+    outer = record.spans.open_span() if record.spans else None
+    if outer is not None and outer.kind == "sql" and outer.thread == get_ident():
+        return outer
+    return None
 
 
 def executed(hook: Hook, cursor: Any, span: Optional[Span]) -> None:

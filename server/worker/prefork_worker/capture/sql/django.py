@@ -10,11 +10,12 @@ from __future__ import annotations
 import functools
 import sys
 from types import ModuleType
-from typing import Any
+from typing import Any, Optional
 
 from ..hooks import Function, Hook, patch
+from ..spans import Span
 from .cursors import executing, unrecorded
-from .statements import Database
+from .statements import ROWS, Database, affected
 
 _databases: dict[str, Database] = {}
 
@@ -27,7 +28,18 @@ def install_cursors(module: ModuleType, hook: Hook) -> None:
 
 
 def wrap(hook: Hook, many: bool, original: Function) -> Function:
-    return executing(hook, original, database_of, many=many)
+    return executing(hook, original, database_of, many=many, after=executed)
+
+
+def executed(hook: Hook, wrapper: Any, span: Optional[Span]) -> None:
+    """The driver's cursor has told of rows already, if it is hooked."""
+    try:
+        if span is not None and not hasattr(wrapper.cursor, "_prefork_span"):
+            changed = affected(wrapper.cursor)
+            if changed is not None:
+                span.attributes[ROWS] = changed
+    except Exception as error:
+        hook.fail(error)
 
 
 def install_connections(module: ModuleType, hook: Hook) -> None:
