@@ -3,7 +3,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorkerEvent } from '../stream/protocol.ts';
-import type { BootFailure } from './control.ts';
+import type { BootFailure } from './forkOrders.ts';
 
 export type Exit = NonNullable<WorkerEvent['exit']>;
 

@@ -47,5 +47,6 @@ export function configureFrom(
     ...{ permit_obsolete_folding, strip_header_spaces, casefold_http_method },
     ...{ permit_unconventional_http_method, permit_unconventional_http_version },
     allowed_hosts,
+    breakpoint: settings.breakpoint,
   };
 }

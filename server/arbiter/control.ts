@@ -18,6 +18,7 @@ import type {
   RequestStarted,
 } from '../stream/protocol.ts';
 import type { SpanAttributes, SpanKind, Trace } from '../stream/trace.ts';
+import type { BootFailure, DebugOrder, StandbyOrder } from './forkOrders.ts';
 
 /** First message to a zygote: all that it and its workers need to know. Times are in seconds. */
 export interface Configure {
@@ -53,6 +54,8 @@ export interface Configure {
   /** How long importing the app may take; 0: as long as it takes. */
   boot_timeout: number;
   graceful_timeout: number;
+  /** What `breakpoint()` does without a debugger. */
+  breakpoint: 'skip' | 'pdb';
   max_requests: number;
   max_requests_jitter: number;
   limit_request_line: number;
@@ -96,31 +99,6 @@ export interface Trust {
   /** What each of them reads from the environment: part of the fingerprint. */
   variables: Record<string, string[]>;
   fingerprint: string;
-}
-
-/** How importing the app ended a worker, and its stack as `faulthandler` writes it. */
-export interface BootFailure {
-  kind: 'timeout' | 'exit' | 'crash';
-  message: string;
-  stack: string;
-}
-
-/** To a worker that is forked ahead of its generation. */
-export interface StandbyOrder {
-  /** Files: it waits before it opens one of them. */
-  expected: string[];
-  /** Modules that requests import: it imports them after the app. */
-  late: string[];
-}
-
-/**
- * To the successor of a worker that was debugged: it has debugpy listen (see `debug`), before it imports the app
- * or after that, and waits up to `patience` seconds until breakpoints are bound.
- */
-export interface DebugOrder {
-  debugpy: string | null;
-  at_import: boolean;
-  patience: number;
 }
 
 /** Arbiter to zygote. */

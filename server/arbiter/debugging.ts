@@ -3,7 +3,8 @@
  * to is debugged on: its next worker starts no request before the debugger is there, too.
  */
 
-import type { DebugOrder, WorkerReport } from './control.ts';
+import type { WorkerReport } from './control.ts';
+import type { DebugOrder } from './forkOrders.ts';
 import type { DebugAdapter, Worker } from './worker.ts';
 
 type Report = Extract<WorkerReport, { type: 'debugger' }>;

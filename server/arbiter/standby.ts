@@ -7,7 +7,7 @@
 
 import { stat } from 'node:fs/promises';
 import { isReadLate } from '../reload/change.ts';
-import type { StandbyOrder } from './control.ts';
+import type { StandbyOrder } from './forkOrders.ts';
 import type { Worker } from './worker.ts';
 
 /** Milliseconds without a reload or a boot before one is forked. */

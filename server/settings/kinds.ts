@@ -210,6 +210,7 @@ export const environment = kind('NAME=VALUE', checkEnvironment, { repeats: true 
 export const networks = kind('ADDRESSES', checkNetworks, { show: showList });
 export const names = kind('NAMES', checkNames, { show: showList });
 export const headerMap = kind('HOW', oneOf('drop', 'refuse', 'dangerous'));
+export const breakpointAction = kind('HOW', oneOf('skip', 'pdb'));
 export const proxyProtocol = kind('MODE', checkProxyProtocol, {
   optional: ['off', 'v1', 'v2', 'auto'],
 });

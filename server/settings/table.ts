@@ -7,6 +7,7 @@
 
 import {
   addresses,
+  breakpointAction,
   certificates,
   className,
   count,
@@ -105,6 +106,12 @@ export const OWN = group('Prefork', {
     integer,
     30,
     'Dev mode: how long importing the app may take; 0: no matter how long.',
+  ),
+  breakpoint: row(
+    '--breakpoint',
+    breakpointAction,
+    'skip',
+    'breakpoint() without a debugger: skip, or pdb on the terminal.',
   ),
   python: row('--python', optionalFile, null, "The app's Python: a file, a folder or a command."),
   print_preload: row('--print-preload', toggle, false, 'Print what is preloaded, and exit.'),

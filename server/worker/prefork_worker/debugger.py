@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Callable
 
+from .answers import is_answer
+
 OWN_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "")
 
 
@@ -95,10 +97,18 @@ class Debugger:
         suspend = pydevd.do_wait_suspend
 
         def do_wait_suspend(thread: Any, frame: Any, *rest: Any, **more: Any) -> Any:
-            with self._stopping(frame):
+            with self.stopping(place_of(frame)):
                 return suspend(thread, frame, *rest, **more)
 
         pydevd.do_wait_suspend = do_wait_suspend
+        find = pydevd.get_exception_breakpoint
+
+        def get_exception_breakpoint(kind: Any, breakpoints: Any) -> Any:
+            if breakpoints is pydevd.break_on_user_uncaught_exceptions and is_answer(kind):
+                return None
+            return find(kind, breakpoints)
+
+        pydevd.get_exception_breakpoint = get_exception_breakpoint
         for name in ("on_configuration_done", "on_disconnect"):
             setattr(pydevd, name, self._telling(getattr(pydevd, name)))
 
@@ -111,8 +121,8 @@ class Debugger:
         return act_and_tell
 
     @contextmanager
-    def _stopping(self, frame: Any) -> Iterator[None]:
-        place = f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"
+    def stopping(self, place: str) -> Iterator[None]:
+        """This thread is stopped meanwhile, at `place`."""
         self._stopped[threading.get_ident()] = place
         self._changed()
         try:
@@ -122,18 +132,22 @@ class Debugger:
             self._changed()
 
 
+def place_of(frame: Any) -> str:
+    return f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}"
+
+
 @contextmanager
 def without_warnings() -> Iterator[None]:
-    """What it says of frozen modules and missing files is of no use here and would go to the user's
-    terminal. The app's own environment stays as it is."""
-    name = "PYDEVD_DISABLE_FILE_VALIDATION"
-    before = os.environ.get(name)
-    os.environ[name] = before or "1"
+    """What debugpy says of frozen modules and missing files is of no use here and would go to the user's
+    terminal. It reads its variables when it is imported; afterwards the environment is the app's again."""
+    before = set(os.environ)
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     try:
         yield
     finally:
-        if before is None:
-            del os.environ[name]
+        for name in set(os.environ) - before:
+            if name.startswith(("PYDEVD", "DEBUGPY")):
+                del os.environ[name]
 
 
 def import_debugpy(folder: str | None) -> Any:

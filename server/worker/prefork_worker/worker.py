@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from typing import Any, Callable
 
 from . import app_hook, failure, listeners, user_code
+from .breakpoints import Breakpoint
 from .capture import Capture, redaction
 from .capture.exceptions import describe
 from .capture.frames import places
@@ -211,6 +212,7 @@ def run(configure: Message, fork: Message, slot: int, shared: Shared) -> int:
     greet(worker)
     after_fork()
     worker.control.start()
+    Breakpoint(worker.debugger, configure["breakpoint"] == "pdb", worker.log).install()
     if worker.standby:
         worker.standby.install()
     if configure["reload"]:
