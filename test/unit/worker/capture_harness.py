@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 from typing import Any
 
@@ -56,29 +57,18 @@ capture.install(lambda: None)
 TELL = """
 if capture:
     assert set(capture.hooks.states().values()) <= {"on"}, capture.hooks.states()
-    with os.fdopen(int(os.environ["TELL"]), "w") as told:
+    with open(os.environ["TELL"], "w") as told:
         json.dump(capture.take()[0], told)
 """
 
 
 def run(script: str, install: bool = True, cwd: str | None = None) -> list[dict[str, Any]]:
     """The events that capture told of. Raises when the script fails."""
-    reading, writing = os.pipe()
-    environment = {**os.environ, "PYTHONPATH": WORKER, "TELL": str(writing)}
     whole = PRELUDE + (INSTALL if install else "") + textwrap.dedent(script) + TELL
     command = [sys.executable, "-W", "error", "-c", whole]
-    with os.fdopen(reading) as told:
-        try:
-            done = subprocess.run(
-                command,
-                env=environment,
-                cwd=cwd,
-                pass_fds=[writing],
-                capture_output=True,
-                text=True,
-            )
-        finally:
-            os.close(writing)
+    with tempfile.NamedTemporaryFile("r") as told:
+        environment = {**os.environ, "PYTHONPATH": WORKER, "TELL": told.name}
+        done = subprocess.run(command, env=environment, cwd=cwd, capture_output=True, text=True)
         if done.returncode:
             raise AssertionError(done.stderr)
         text = told.read()

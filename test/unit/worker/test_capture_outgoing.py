@@ -5,7 +5,7 @@ from __future__ import annotations
 import unittest
 from typing import Any
 
-from capture_harness import outline, requests
+from capture_harness import outline, requests, run
 
 PEER = """
 import http.client, http.server, urllib.error, urllib.request
@@ -255,6 +255,33 @@ for thread in threads: thread.join()
         lines = sorted(line for line in outline(event))
         expected = ["    cache a", "    cache b", "  sql a", "  sql b", "view outer"]
         self.assertEqual(lines, expected)
+
+    def test_a_thread_that_outlives_its_request_speaks_for_itself_in_the_end(self) -> None:
+        script = """
+import logging
+over, told = threading.Event(), threading.Event()
+def work():
+    log = logging.getLogger("job")
+    log.warning("meanwhile")
+    over.wait()
+    for number in range(300):
+        log.warning("line %d", number)
+    told.set()
+def view():
+    threading.Thread(target=work).start()
+try:
+    serve(app)
+    over.set()
+    told.wait()
+finally:
+    finish()
+"""
+        events = run(PEER + script)
+        (request,) = [event["request"] for event in events if event["type"] == "request.ended"]
+        lines = [event.get("request") for event in events if event["type"] == "log"]
+        self.assertEqual(len(lines), 301, "all are told")
+        self.assertEqual(set(lines[:100]), {request})
+        self.assertEqual(set(lines[100:]), {None})
 
     def test_what_ends_after_the_response_is_late_and_what_begins_then_is_left_out(self) -> None:
         event = sent("""

@@ -19,7 +19,7 @@ from .hooks import Hooks
 from .libraries import LIBRARIES
 from .logs import Line, capture_logging
 from .metrics import Metrics
-from .record import Record, current
+from .record import Record, current, speaking
 from .response_headers import response_headers
 from .sampling import Sampling
 from .streams import capture_streams
@@ -108,7 +108,7 @@ class Capture:
 
     def exception(self, error: BaseException, kind: str) -> str:
         """Reports an exception, once a request; its id, or "" past the first few of a request."""
-        record = current.get()
+        record = speaking()
         if record is None:
             return self._observe(error, kind, None).exception
         for known, observed in record.described:

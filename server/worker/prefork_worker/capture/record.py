@@ -21,6 +21,26 @@ if TYPE_CHECKING:
 current: ContextVar[Record | None] = ContextVar("prefork_request", default=None)
 """The record of the request that runs in this context."""
 
+LINGER_NS = 10_000_000_000
+MUCH = 100
+
+
+def speaking() -> Record | None:
+    """Whose are the lines and exceptions of this context.
+
+    A thread may outlive the request that started it: its words are the request's for a while, and as
+    long as they are few. Then it speaks for itself, or all would be left out as too much for one request.
+    """
+    record = current.get()
+    if record is None or not record.ended_at:
+        return record
+    late = time.time_ns() - record.ended_at > LINGER_NS
+    if late or record.logs + record.exceptions >= MUCH:
+        current.set(None)
+        return None
+    return record
+
+
 SLOW_NS = 20_000_000
 """A request that runs longer is reported while it still runs, and whatever the load."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Optional, TextIO
 
 from .hooks import Hook
 from .logs import Line, emitting, is_told
-from .record import Record, current
+from .record import Record, speaking
 from .sites import Site
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Tee(io.TextIOWrapper):
         written = _write(self, text)
         if emitting.on or self._hook.off:
             return written
-        record = current.get()
+        record = speaking()
         if record is not None and record.logs_left_out:
             ends = text.count("\n")  # past the first lines of a request they are only counted
             record.logs += ends

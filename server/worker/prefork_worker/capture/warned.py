@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from .hooks import Hook
 from .logs import Line, emitting, is_told
-from .record import current
+from .record import speaking
 
 if TYPE_CHECKING:
     from . import Capture
@@ -40,7 +40,7 @@ def capture_warnings(capture: Capture, hook: Hook) -> None:
 
 
 def tell(capture: Capture, message: Any) -> None:
-    record = current.get()
+    record = speaking()
     if record is None or is_told(record, logging.WARNING):
         site = (message.filename, message.lineno, "")
         category = message.category.__qualname__
