@@ -11,7 +11,7 @@ import type {
 } from '../../server/stream/protocol.ts';
 import { isCutShort, type RequestRow } from './rows.ts';
 
-type Marks = Pick<RequestRow, 'logs' | 'exceptions' | 'severity'>;
+type Marks = Pick<RequestRow, 'logs' | 'exceptions' | 'faults' | 'severity'>;
 
 /** Log lines may come before the request's own event: they wait here, but not for ever. */
 const WAITING_LIMIT = 1000;
@@ -65,7 +65,10 @@ export class Requests {
   }
 
   exception(event: ExceptionEvent): void {
-    if (event.request !== undefined) this.#marksOf(event.request).exceptions += 1;
+    if (event.request === undefined) return;
+    const marks = this.#marksOf(event.request);
+    marks.exceptions += 1;
+    if (event.kind !== 'handled') marks.faults += 1;
   }
 
   /** A worker is gone: what it had in flight will not end. Returns that. */
@@ -118,4 +121,4 @@ export class Requests {
   }
 }
 
-const unmarked = (): Marks => ({ logs: 0, exceptions: 0, severity: 0 });
+const unmarked = (): Marks => ({ logs: 0, exceptions: 0, faults: 0, severity: 0 });

@@ -22,6 +22,8 @@ export interface RequestRow {
   abandoned: boolean;
   logs: number;
   exceptions: number;
+  /** Those that are no answer by themselves, as a 404 is. */
+  faults: number;
   /** The worst of its log lines; 0 while there is none. */
   severity: SeverityNumber | 0;
 }
@@ -73,7 +75,7 @@ export const isFailed = (row: RequestRow): boolean => row.abandoned || (statusOf
 
 /** Failed, or answered well though something went wrong on the way. */
 export const hasError = (row: RequestRow): boolean =>
-  isFailed(row) || row.exceptions > 0 || row.severity >= 17;
+  isFailed(row) || row.faults > 0 || row.severity >= 17;
 
 /** From here on a person waits. */
 const SLOW: Microseconds = 500_000;

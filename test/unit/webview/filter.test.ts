@@ -42,6 +42,7 @@ const mixed = storeOf(
   ended(4, { 'url.path': '/static/site.css', 'http.response.status_code': 304 }),
   ended(5, { 'url.path': '/gone', 'http.response.status_code': null, client_gone: true }),
   ended(6, { 'url.path': '/caught', exceptions: 1, 'url.query': 'Page=2' }),
+  exception('e6', { request: requestId(6), kind: 'logged' }),
   started(7, { 'url.path': '/slow', worker: 2 }),
 );
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KeptEvent, StreamEvent } from '../../../server/stream/protocol.ts';
 import { createClock } from '../../../webview/model/clock.ts';
-import { isInFlight, type RequestRow } from '../../../webview/model/rows.ts';
+import { hasError, isInFlight, type RequestRow } from '../../../webview/model/rows.ts';
 import { Store } from '../../../webview/model/store.ts';
 import * as make from '../../support/streamEvents.ts';
 
@@ -85,6 +85,19 @@ test('a request that the server ended for a dead worker is lost', () => {
   const store = feed(new Store(), make.started(1), cutShort, make.ended(2));
   assert.equal(requestRow(store, 1).abandoned, true);
   assert.equal(requestRow(store, 2).abandoned, false);
+});
+
+test('an exception that is an answer by itself is no error', () => {
+  const notFound = { request: make.requestId(1), kind: 'handled' } as const;
+  const store = feed(
+    new Store(),
+    make.exception('e1', notFound),
+    make.ended(1, { 'http.response.status_code': 404, exceptions: 1 }),
+    make.exception('e2', { request: make.requestId(2), kind: 'logged' }),
+    make.ended(2, { exceptions: 1 }),
+  );
+  const errors = [1, 2].map((number) => hasError(requestRow(store, number)));
+  assert.deepEqual(errors, [false, true]);
 });
 
 test('a reload is one row that says which generation answered before', () => {
