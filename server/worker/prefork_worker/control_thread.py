@@ -233,6 +233,7 @@ class ControlThread:
         capture = self._worker.capture
         if capture is None:
             return
+        started = time.thread_time_ns()
         with self._flushing:
             for _ in range(MESSAGES):
                 self._worker.channel.send_events(map(encode, capture.events(MESSAGE_SIZE)))
@@ -241,6 +242,7 @@ class ControlThread:
                     self._worker.channel.send({"type": "dropped", **dropped})
                 if not capture.has_more():
                     break
+        capture.sampling.charge(time.thread_time_ns() - started)
 
     def _load(self) -> Load:
         server = self._worker.server

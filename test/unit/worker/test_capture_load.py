@@ -22,10 +22,10 @@ def request(
     path: str = "/",
     status: Optional[int] = 200,
     spans: int = 0,
-    milliseconds: int = 0,
+    seconds: int = 0,
 ) -> Record:
     """One from its beginning to its end; it took so long."""
-    record = capture.begin("GET", path, "", "127.0.0.1", perf_counter_ns() - milliseconds * 10**6)
+    record = capture.begin("GET", path, "", "127.0.0.1", perf_counter_ns() - seconds * 10**9)
     for number in range(spans):
         span = record.open("sql", f"SELECT {number}")
         assert span is not None
@@ -42,7 +42,7 @@ def under_load(capture: Capture) -> None:
         capture.take()
     capture.sampling._sample.tokens = capture.sampling._sample.rate = 0
     for _ in range(sampling.SLOWEST):
-        request(capture, milliseconds=3)
+        request(capture, seconds=3)
     capture.sampling._told.fill(1)
     capture.take()
 
@@ -76,8 +76,8 @@ class SamplingTest(unittest.TestCase):
         under_load(self.capture)
         request(self.capture, status=503, spans=1)
         request(self.capture, status=None, spans=1)
-        for milliseconds in (5, 9, 7, 1):
-            request(self.capture, milliseconds=milliseconds, spans=1)
+        for seconds in (5, 9, 7, 1):
+            request(self.capture, seconds=seconds, spans=1)
         request(self.capture, spans=1)
         details = [event["detail"] for event in ended(self.capture.take()[0])]
         self.assertEqual(details[:2], ["full", "full"])
@@ -87,7 +87,7 @@ class SamplingTest(unittest.TestCase):
     def test_each_route_has_its_slowest(self) -> None:
         under_load(self.capture)
         for number in range(sampling.SLOWEST + 1):
-            request(self.capture, path="/quiet", milliseconds=9 - number)
+            request(self.capture, path="/quiet", seconds=9 - number)
         details = [event["detail"] for event in ended(self.capture.take()[0])]
         self.assertEqual(details, ["full"] * sampling.SLOWEST + ["summary"])
 
@@ -96,7 +96,7 @@ class SamplingTest(unittest.TestCase):
         for _ in range(sampling.SUMMARY_BURST + 5):
             request(capture)
         request(capture, status=503)
-        request(capture, milliseconds=30)
+        request(capture, seconds=1)
         record = capture.begin("GET", "/", "", "127.0.0.1", perf_counter_ns())
         self.assertTrue(logs.is_told(record, logging.INFO))
         capture.say(logs.Line("logging", logging.INFO, "said", None), record)
@@ -130,10 +130,15 @@ class SamplingTest(unittest.TestCase):
     def test_capture_that_takes_too_much_records_less(self) -> None:
         capture = self.capture
         record = capture.begin("GET", "/", "", "127.0.0.1", perf_counter_ns())
-        record.own += int(sampling.OWN_BURST)
+        record.own += int(2 * sampling.OWN_BURST)
         capture.end(record)
         events, _ = capture.take()
         self.assertEqual([e["mode"] for e in events if e["type"] == "capture"], ["summary"])
+
+    def test_what_reporting_takes_counts_too(self) -> None:
+        self.capture.sampling.charge(int(2 * sampling.OWN_BURST))
+        self.capture.take()
+        self.assertEqual(self.capture.sampling.mode, "summary")
 
     def test_it_says_what_it_took(self) -> None:
         record = request(self.capture, spans=50)

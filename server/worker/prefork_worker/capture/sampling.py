@@ -85,6 +85,10 @@ class Sampling:
             return "full"
         return "summary" if told or record.is_notable() else ""
 
+    def charge(self, nanoseconds: int) -> None:
+        """What it took of the processor to report."""
+        self._own.tokens -= nanoseconds
+
     def look(self) -> bool:
         """Changes the mode if it has to; whether it did."""
         now = time.monotonic()

@@ -47,7 +47,7 @@ class Span:
 
     __slots__ = (
         "spans", "kind", "parent", "index", "start", "end", "text", "site", "attributes", "error",
-        "thread", "outer", "fetch",
+        "thread", "outer", "fetch", "group",
     )  # fmt: skip
 
     def __init__(
@@ -62,6 +62,7 @@ class Span:
         self.index = -1
         self.end = 0
         self.fetch = 0
+        self.group: Optional[Group] = None
         self.thread = get_ident()
         self.outer = outer
         self.parent = outer.index if outer else -1
@@ -150,15 +151,18 @@ class Spans:
         total[0] += 1
         total[1] += took
         if span.index < 0:
-            self._add_up(span, took)
+            group = span.group = self._group(span)
+            group[0] += 1
+            group[1] += took
+            group[2] = max(group[2], took)
         self.own += perf_counter_ns() - span.end
 
     def fetched(self, span: Span, nanoseconds: int) -> None:
         if self.ended:
             return
         self.totals[span.kind][1] += nanoseconds
-        if span.index < 0:
-            self._add_up(span, nanoseconds, 0)
+        if span.group is not None:
+            span.group[1] += nanoseconds
 
     def weight(self) -> int:
         """Bytes, roughly: what one span takes with its attributes."""
@@ -169,14 +173,15 @@ class Spans:
         self.spans = []
         self.groups = {}
 
-    def _add_up(self, span: Span, took: int, count: int = 1) -> None:
+    def _group(self, span: Span) -> Group:
+        """That of the spans which are not listed, by kind, text and site."""
         key = (span.kind, span.text, span.site)
-        if key not in self.groups and len(self.groups) >= MAX_GROUPS:
-            key = (span.kind, "…", None)
-        group = self.groups.setdefault(key, [0, 0, 0])
-        group[0] += count
-        group[1] += took
-        group[2] = max(group[2], took)
+        group = self.groups.get(key)
+        if group is None:
+            if len(self.groups) >= MAX_GROUPS:
+                key = (span.kind, "…", None)
+            group = self.groups.setdefault(key, [0, 0, 0])
+        return group
 
 
 def encode(spans: Spans, begun: int) -> dict[str, Any]:
