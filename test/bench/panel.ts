@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { quietly } from '../setup/quietly.ts';
 import { root } from '../support/paths.ts';
 import { latency } from './panel/latency.ts';
+import { opening } from './panel/opening.ts';
 import { keep, type Outcome, print } from './panel/report.ts';
 import { scrolling } from './panel/scrolling.ts';
 
@@ -27,6 +28,7 @@ const PARTS: Record<string, () => Promise<Outcome>> = {
   scrolling: () => scrolling({ seconds, rate: Number(values.rate), filter: '' }),
   'scrolling, filtered': () =>
     scrolling({ seconds, rate: Number(values.rate), filter: 'orders -status:5xx' }),
+  'opening a trace': opening,
   latency: () => latency({ seconds: Math.min(seconds, 60), rate: 100 }),
 };
 
