@@ -30,7 +30,7 @@ function localView({ name, value, flag }: Local): TemplateResult {
     <th scope="row">${visible(name)}</th>
     <td>
       <code>${visible(value)}</code>
-      ${flag ? html`<span class="badge ${flag}" title=${FLAGS[flag]}>${sign}</span>` : nothing}
+      ${flag ? html`<span class="tag ${flag}" title=${FLAGS[flag]}>${sign}</span>` : nothing}
     </td>
   </tr>`;
 }

@@ -37,7 +37,7 @@ function header({ panel }: Opened): TemplateResult {
 
 function badges({ findings, wasted }: Statement): TemplateResult {
   const kinds = findings.map(
-    (kind) => html`<span class="badge warn">${kind === 'n+1' ? 'N+1' : 'duplicate'}</span>`,
+    (kind) => html`<span class="tag warn">${kind === 'n+1' ? 'N+1' : 'duplicate'}</span>`,
   );
   return html`${kinds}
     ${wasted > 0 ? html`<span class="warn">${duration(wasted)} wasted</span>` : nothing}`;
