@@ -8,6 +8,7 @@ import type { ServerInfo } from '../server/stream/serverInfo.ts';
 import type { Menu } from './components/menu.ts';
 import { DetailsPane } from './detailsPane.ts';
 import { Filtering } from './filtering.ts';
+import { LogActions } from './logActions.ts';
 import { CommandClient } from './model/commands.ts';
 import { Details } from './model/details.ts';
 import { Lists } from './model/lists.ts';
@@ -41,16 +42,13 @@ export class Panel {
   readonly filtering: Filtering;
   readonly pane: DetailsPane;
   readonly workers: WorkerActions;
+  readonly logLines: LogActions;
   /** `unknown` until the host has said anything; `lost` while it tries to connect again. */
   connection: 'unknown' | 'connected' | 'lost' | 'stopped' = 'unknown';
   /** One line for the person: what went wrong, what was copied. */
   notice = '';
   helpShown = false;
   menu: Menu | null = null;
-  /** The long log line that is shown whole. */
-  unfolded: number | null = null;
-  /** Levels that were set here, by logger. */
-  levels: Readonly<Record<string, string>> = {};
   /** The generation whose failure was put aside to see the requests. */
   #dismissed = 0;
   #dismissedDeath: Death | null = null;
@@ -71,8 +69,9 @@ export class Panel {
     this.lists = new Lists(this.store, this.state);
     this.details = new Details(this.store, this.#commands);
     this.pane = new DetailsPane(this.state, this.details, drawing.changed);
+    this.logLines = new LogActions(this, this.#commands, drawing.changed);
     this.filtering = new Filtering(this, drawing.changed);
-    this.workers = new WorkerActions(this, this.#commands, (action) => this.#attempt(action));
+    this.workers = new WorkerActions(this, this.#commands, (action) => this.attempt(action));
   }
 
   /** The page has no memory of its own when it is shown again, so it asks for all that is kept. */
@@ -111,6 +110,10 @@ export class Panel {
 
   nextError(): void {
     this.#goTo(this.lists.nextError(), 'No error in the list.');
+  }
+
+  nextReload(): void {
+    this.#goTo(this.lists.nextReload(), 'No reload in the list.');
   }
 
   #goTo(key: number | undefined, otherwise: string): void {
@@ -193,14 +196,14 @@ export class Panel {
   }
 
   async clear(): Promise<void> {
-    if (!(await this.#attempt(this.#commands.ask('clear', {})))) return;
+    if (!(await this.attempt(this.#commands.ask('clear', {})))) return;
     this.lists.thaw();
     this.store.clear();
     this.close();
   }
 
   async reload(): Promise<void> {
-    await this.#attempt(this.#commands.ask('reload', {}));
+    await this.attempt(this.#commands.ask('reload', {}));
   }
 
   openMenu(menu: Panel['menu']): void {
@@ -218,20 +221,6 @@ export class Panel {
     this.openMenu(null);
   }
 
-  /** In all workers, those of later generations too; null: what the app's configuration says. */
-  async setLogLevel(logger: string, level: string | null): Promise<void> {
-    const name = logger === 'root' ? '' : logger;
-    const asked = this.#commands.ask('set_log_level', { logger: name, level });
-    if (!(await this.#attempt(asked))) return;
-    this.levels = (await asked).levels;
-    this.tell(`${logger}: ${level ?? 'as configured'}, from now on.`);
-  }
-
-  unfold(sequence: number): void {
-    this.unfolded = sequence;
-    this.#changed();
-  }
-
   openExternal(url: string): void {
     this.#transport.send({ type: 'openExternal', url });
   }
@@ -244,7 +233,7 @@ export class Panel {
   }
 
   async copy(text: string): Promise<void> {
-    if (!(await this.#attempt(navigator.clipboard.writeText(text)))) return;
+    if (!(await this.attempt(navigator.clipboard.writeText(text)))) return;
     this.tell(text.includes('\n') ? 'Copied.' : `Copied ${text}`);
   }
 
@@ -286,7 +275,7 @@ export class Panel {
   }
 
   /** False, and a notice, when it fails. */
-  async #attempt(action: Promise<unknown>): Promise<boolean> {
+  async attempt(action: Promise<unknown>): Promise<boolean> {
     this.notice = '';
     const error = await action.then(() => null).catch((reason: Error) => reason);
     if (error) this.tell(error.message);

@@ -29,6 +29,10 @@ test('a request is found and opened with the keyboard alone', async (t) => {
   await title(page, 'GET /orders/42');
   await page.keyboard.press('e');
   await title(page, 'POST /pay');
+  await page.keyboard.press('g');
+  await title(page, 'gen 1');
+  await page.keyboard.press('g');
+  await title(page, 'gen 1 → 2');
   await page.keyboard.press('Escape');
   await page.getByRole('region', { name: 'Details' }).waitFor({ state: 'detached' });
   await page.keyboard.press('?');

@@ -29,6 +29,10 @@ function goBack(panel: Panel): void {
   focus('.grid');
 }
 
+/** As a click on its button: the menu stands there. */
+const openColumns = (): void =>
+  document.querySelector<HTMLElement>('[aria-label="Columns (c)"]')?.click();
+
 function stepTab(panel: Panel, by: number): void {
   const opened = openedRequest(panel);
   if (opened) panel.pane.showTab(tabBeside(opened, by));
@@ -53,6 +57,8 @@ const KEYS: Key[] = [
   { keys: ['l'], means: 'follow the newest', action: (panel) => panel.toggleFollow() },
   { keys: ['e'], means: 'next error', action: (panel) => panel.nextError() },
   { keys: ['n'], means: 'next N+1', action: (panel) => panel.nextFinding() },
+  { keys: ['g'], means: 'next reload', action: (panel) => panel.nextReload() },
+  { keys: ['c'], means: 'columns', action: openColumns },
   { keys: ['o'], means: 'open the view’s source', action: openSource },
   { keys: ['ArrowRight'], means: 'next tab of the details', action: (panel) => stepTab(panel, 1) },
   { keys: ['ArrowLeft'], means: 'previous tab', action: (panel) => stepTab(panel, -1) },

@@ -20,7 +20,7 @@ export const logColumns = (panel: Panel): Column<LogEvent>[] => [
     id: 'when',
     name: 'When',
     title: 'When it was written',
-    width: 80,
+    width: 94,
     className: 'dim number',
     drop: 20,
     cell: ({ time }) => exactTime(time),

@@ -50,9 +50,9 @@ export const logText = ({ body }: LogEvent): unknown[] => styled(body.slice(0, I
 /** A long line is folded, so that the page stays quick. */
 function bodyOf(panel: Panel, log: LogEvent) {
   const { body } = log;
-  if (body.length <= FOLDED || panel.unfolded === log.sequence) return styled(body);
+  if (body.length <= FOLDED || panel.logLines.unfolded === log.sequence) return styled(body);
   return html`${styled(body.slice(0, FOLDED))}
-    <button class="link" @click=${() => panel.unfold(log.sequence)}>
+    <button class="link" @click=${() => panel.logLines.unfold(log.sequence)}>
       … show all ${count(body.length)} characters
     </button>`;
 }
@@ -65,11 +65,11 @@ const SETTABLE = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
 
 /** From now on, in all workers; nothing is written to the app's configuration. */
 function levelItems(panel: Panel, logger: string): MenuItem[] {
-  const now = panel.levels[logger === 'root' ? '' : logger];
+  const now = panel.logLines.levelOf(logger);
   const item = (level: string | null, text: string): MenuItem => ({
     text,
-    checked: (now ?? null) === level,
-    action: () => void panel.setLogLevel(logger, level),
+    checked: now === level,
+    action: () => void panel.logLines.setLevel(logger, level),
   });
   return [...SETTABLE.map((level) => item(level, level)), item(null, 'As Configured')];
 }

@@ -3,13 +3,18 @@
  * that grows with what a drawing costs, so that the page stays free for the person however much comes.
  */
 
-/** Milliseconds between two drawings of news, at least. */
-const LEAST_REST = 25;
-const LONGEST_REST = 250;
-/** The same while somebody scrolls: the list draws what comes into view by itself. */
-const SCROLLING_REST = 150;
-/** Three quarters of the time are the person's. */
-const REST_BY_COST = 3;
+interface Rest {
+  /** Milliseconds. */
+  least: number;
+  most: number;
+  /** Times what the last drawing took. */
+  byCost: number;
+}
+
+/** Half of the time is the person's, who waits for news above all. */
+const LOOKING: Rest = { least: 20, most: 100, byCost: 1 };
+/** While somebody scrolls nearly all of it is: the list draws what comes into view by itself. */
+const SCROLLING: Rest = { least: 150, most: 300, byCost: 4 };
 
 export interface Pacer {
   /** Something new came from the server. */
@@ -23,12 +28,12 @@ export interface Pacer {
 export function createPacer(draw: () => void): Pacer {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ended = 0;
-  let rest = LEAST_REST;
+  let cost = 0;
   let scrolledAt = Number.NEGATIVE_INFINITY;
 
   const due = (now: number): number => {
-    const isScrolling = now - scrolledAt < SCROLLING_REST;
-    return ended + (isScrolling ? Math.max(rest, SCROLLING_REST) : rest);
+    const { least, most, byCost } = now - scrolledAt < SCROLLING.least ? SCROLLING : LOOKING;
+    return ended + Math.min(most, Math.max(least, cost * byCost));
   };
 
   function wake(): void {
@@ -51,7 +56,7 @@ export function createPacer(draw: () => void): Pacer {
       // The next task comes after this frame's style, layout and paint: they are part of the cost.
       setTimeout(() => {
         ended = performance.now();
-        rest = Math.min(LONGEST_REST, Math.max(LEAST_REST, (ended - begin) * REST_BY_COST));
+        cost = ended - begin;
       });
     },
   };

@@ -49,6 +49,8 @@ export class VirtualList<Item, Celled extends Item = Item> extends LitElement {
   declare onHeaderMenu: (event: MouseEvent) => void;
 
   #height = 0;
+  /** Where it is scrolled to, as far as is known: to ask the page would make it lay itself out. */
+  #at = 0;
   #width = 0;
   /** The columns that find room. */
   #fitting: readonly Column<Celled>[] = [];
@@ -58,6 +60,7 @@ export class VirtualList<Item, Celled extends Item = Item> extends LitElement {
     this.#height = entry?.contentRect.height ?? 0;
     this.#width = entry?.contentRect.width ?? 0;
     this.#fitting = fitting(this.columns, this.#width);
+    this.#at = this.#scroller.scrollTop;
     this.requestUpdate();
   });
 
@@ -90,7 +93,9 @@ export class VirtualList<Item, Celled extends Item = Item> extends LitElement {
   protected override updated(): void {
     const top = this.#scrollTop();
     // A pixel of rounding is not worth a scroll event.
-    if (Math.abs(this.#scroller.scrollTop - top) > 1) this.#scroller.scrollTop = top;
+    if (Math.abs(this.#at - top) <= 1) return;
+    this.#scroller.scrollTop = top;
+    this.#at = top;
   }
 
   get #scroller(): HTMLElement {
@@ -130,6 +135,7 @@ export class VirtualList<Item, Celled extends Item = Item> extends LitElement {
 
   #whenScrolled(): void {
     const { scrollTop } = this.#scroller;
+    this.#at = scrollTop;
     if (Math.abs(scrollTop - this.#scrollTop()) <= 2) return;
     this.position = scrollTop >= this.#end - 2 ? AT_END : this.#rowAt(scrollTop);
     this.onScrolled(this.position);

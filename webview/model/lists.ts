@@ -137,6 +137,15 @@ export class Lists {
     return found.find((key) => key > after) ?? found[0];
   }
 
+  /** The next reload after the cursor, the first after the last. */
+  nextReload(): number | undefined {
+    const after = this.current.cursor ?? 0;
+    const reloads = this.rows()
+      .filter((row) => row.kind === 'reload')
+      .map(rowKey);
+    return reloads.find((key) => key > after) ?? reloads[0];
+  }
+
   get #allRows(): readonly Row[] {
     return this.#frozen?.rows ?? this.#store.rows;
   }
