@@ -2,6 +2,7 @@
 
 import type { CommandClient } from './model/commands.ts';
 import type { Panel } from './panel.ts';
+import { beginning } from './visible.ts';
 
 /** The stream names the root logger by nothing, Python by this. */
 const nameOf = (logger: string): string => (logger === 'root' ? '' : logger);
@@ -35,6 +36,6 @@ export class LogActions {
     const asked = this.#commands.ask('set_log_level', { logger: nameOf(logger), level });
     if (!(await this.#panel.attempt(asked))) return;
     this.#levels = (await asked).levels;
-    this.#panel.tell(`${logger}: ${level ?? 'as configured'}, from now on.`);
+    this.#panel.tell(`${beginning(logger)}: ${level ?? 'as configured'}, from now on.`);
   }
 }

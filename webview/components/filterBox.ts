@@ -6,6 +6,7 @@ import type { Option } from '../filter/completion.ts';
 import type { Problem } from '../filter/filter.ts';
 import { type ListName, listOf } from '../model/viewState.ts';
 import type { Panel } from '../panel.ts';
+import { beginning } from '../visible.ts';
 
 const PLACEHOLDERS: Record<ListName, string> = {
   requests: 'Filter: status:5xx slower:200ms db:>20 has:n+1 worker:2 /orders -static',
@@ -71,7 +72,7 @@ function optionView(panel: Panel, { word, detail }: Option, index: number): Temp
     @mousedown=${(event: Event) => event.preventDefault()}
     @click=${() => accept(panel, index)}
   >
-    <span class="word">${word}</span> <span class="detail">${detail}</span>
+    <span class="word">${beginning(word)}</span> <span class="detail">${detail}</span>
   </div>`;
 }
 

@@ -4,14 +4,15 @@ import { html } from 'lit';
 import type { LogEvent } from '../../server/stream/protocol.ts';
 import { exactTime } from '../format.ts';
 import type { Panel } from '../panel.ts';
+import { beginning } from '../visible.ts';
 import type { Column } from './columns.ts';
 import { hasLevel, levelName, logText, openLevelMenu, place, who } from './logViews.ts';
 
 /** Its menu changes the level; the same is in the details of a line. */
 const loggerName = (panel: Panel, logger: string) => html`<span
-  title="${logger}: right-click to change its level"
+  title="${beginning(logger)}: right-click to change its level"
   @contextmenu=${(event: MouseEvent) => openLevelMenu(panel, logger, event)}
-  >${logger}</span
+  >${beginning(logger)}</span
 >`;
 
 /** Made once for a panel: the lists compare columns to see whether to draw anew. */
@@ -50,7 +51,7 @@ export const logColumns = (panel: Panel): Column<LogEvent>[] => [
     width: 110,
     className: 'dim',
     drop: 50,
-    cell: (log) => (hasLevel(log) ? loggerName(panel, log.logger) : (log.logger ?? '')),
+    cell: (log) => (hasLevel(log) ? loggerName(panel, log.logger) : beginning(log.logger ?? '')),
   },
   {
     id: 'message',

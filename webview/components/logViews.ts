@@ -5,6 +5,7 @@ import type { LogEvent } from '../../server/stream/protocol.ts';
 import { runsOf } from '../ansi.ts';
 import { count, exactTime } from '../format.ts';
 import type { Panel } from '../panel.ts';
+import { beginning } from '../visible.ts';
 import { exceptionView } from './exception.ts';
 import { type MenuItem, openMenuAt } from './menu.ts';
 import { fact, fileLink, iconButton } from './parts.ts';
@@ -76,7 +77,7 @@ function levelItems(panel: Panel, logger: string): MenuItem[] {
 
 export const openLevelMenu = (panel: Panel, logger: string, event: MouseEvent): void =>
   openMenuAt(panel, event, {
-    label: `Level of ${logger}`,
+    label: `Level of ${beginning(logger)}`,
     items: () => levelItems(panel, logger),
   });
 
@@ -85,11 +86,11 @@ const loggerFact = (panel: Panel, logger: string): TemplateResult =>
     'logger',
     html`<button
       class="file-link"
-      title="Change the level of ${logger}, now"
+      title="Change the level of ${beginning(logger)}, now"
       aria-haspopup="menu"
       @click=${(event: MouseEvent) => openLevelMenu(panel, logger, event)}
     >
-      ${logger}
+      ${beginning(logger)}
     </button>`,
   );
 
@@ -116,7 +117,7 @@ export function logDetails(panel: Panel, log: LogEvent): TemplateResult {
   return html`
     <p class="facts">
       ${fact('', levelName(log))} ${hasLevel(log) ? loggerFact(panel, log.logger) : nothing}
-      ${log.source === 'warnings' ? fact('category', log.logger) : nothing}
+      ${log.source === 'warnings' ? fact('category', beginning(log.logger ?? '')) : nothing}
       ${fact('from', log.source)} ${log.worker === undefined ? nothing : fact('worker', who(log))}
       ${fact('at', exactTime(log.time))}
       ${place(panel, log)} ${log.request ? requestButton(panel, log.request) : nothing}

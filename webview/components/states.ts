@@ -7,7 +7,7 @@ import { loadOf } from '../model/health.ts';
 import type { Death } from '../model/rows.ts';
 import type { ViewName } from '../model/viewState.ts';
 import type { Panel } from '../panel.ts';
-import { visible } from '../visible.ts';
+import { beginning, visible } from '../visible.ts';
 import { exceptionView } from './exception.ts';
 import { icon, iconButton } from './parts.ts';
 
@@ -48,7 +48,7 @@ function deathBanner(panel: Panel): TemplateResult | typeof nothing {
   const during = request
     ? html` while it answered
         <button class="link" @click=${() => panel.showRequest(request.head.request)}>
-          ${visible(`${request.head['http.request.method']} ${request.head['url.path']}`)}</button
+          ${visible(`${beginning(request.head['http.request.method'])} ${beginning(request.head['url.path'])}`)}</button
         >${requests.length > 1 ? ` and ${requests.length - 1} more` : ''}`
     : nothing;
   return html`<div class="banner" role="alert">

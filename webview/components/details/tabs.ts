@@ -116,7 +116,9 @@ function content(opened: Opened, tab: Tab): unknown {
     panel.pane.toggles.version,
     panel.details.explains.version,
   ];
-  return guard([...seen, ...shown, panel.unfolded, panel.store.server], () => tab.view(opened));
+  return guard([...seen, ...shown, panel.logLines.unfolded, panel.store.server], () =>
+    tab.view(opened),
+  );
 }
 
 export function tabsView(opened: Opened): TemplateResult {
