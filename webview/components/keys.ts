@@ -3,6 +3,7 @@
 import { html, type LitElement, nothing, type TemplateResult } from 'lit';
 import type { Panel } from '../panel.ts';
 import { nthTab, tabBeside } from './details/tabs.ts';
+import { TIMELINE_KEYS } from './details/timelineKeys.ts';
 import { openedRequest, openSource } from './details.ts';
 import { iconButton } from './parts.ts';
 import { ROW_HEIGHT } from './virtualList.ts';
@@ -129,8 +130,9 @@ const NAMES: Record<string, string> = {
 
 export function help(panel: Panel): TemplateResult | typeof nothing {
   if (!panel.helpShown) return nothing;
-  const lines = KEYS.map(
-    ({ keys, means, shown }) => html`<dt>
+  const isTimeline = panel.state.tab === 'timeline' && panel.state.opened;
+  const lines = [...KEYS, ...(isTimeline ? TIMELINE_KEYS : [])].map(
+    ({ keys, means, shown }: Pick<Key, 'keys' | 'means' | 'shown'>) => html`<dt>
         ${(shown ? [shown] : keys).map((key) => html`<kbd>${NAMES[key] ?? key}</kbd>`)}
       </dt>
       <dd>${means}</dd>`,

@@ -127,7 +127,7 @@ export function outgoingView(opened: Opened): unknown {
         <code>${visible(span.text)}</code>${failed(span['error.type'])}
         ${span.site ? html`<span class="place">${placeLink(panel, span.site)}</span>` : nothing}
       </td>
-      <td class="number dim">at ${duration(span.start)}</td>
+      <td class="number dim sent">at ${duration(span.start)}</td>
       <td class="number">${duration(span.duration)}</td>
     </tr>`;
   });
@@ -135,7 +135,12 @@ export function outgoingView(opened: Opened): unknown {
     { name: 'Method', className: '' },
     { name: 'Status', className: '' },
   ];
-  const columns = [...left, { name: 'URL', className: 'what' }, { name: 'Sent' }, { name: 'Time' }];
+  const columns = [
+    ...left,
+    { name: 'URL', className: 'what' },
+    { name: 'Sent', className: 'number sent' },
+    { name: 'Time' },
+  ];
   return html`<p>${totalOf(opened, 'http', 'request')}</p>
     ${table('Requests that the app sent', columns, rows)}`;
 }

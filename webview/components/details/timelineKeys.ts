@@ -75,9 +75,9 @@ export function handleTimelineKey(timeline: Timeline, event: KeyboardEvent): voi
 
 /** For the help of the page. */
 export const TIMELINE_KEYS: { keys: string[]; means: string }[] = [
-  { keys: ['↑', '↓'], means: 'span' },
-  { keys: ['←', '→'], means: 'fold, unfold' },
-  { keys: ['Enter'], means: 'zoom to the span' },
-  { keys: ['+', '-', '0'], means: 'zoom; all' },
-  { keys: ['⇧←', '⇧→'], means: 'move in time' },
+  { keys: ['↑', '↓'], means: 'timeline: span' },
+  { keys: ['←', '→'], means: 'timeline: fold, unfold' },
+  { keys: ['Enter'], means: 'timeline: zoom to the span' },
+  { keys: ['+', '-', '0'], means: 'timeline: zoom; all' },
+  { keys: ['⇧←', '⇧→'], means: 'timeline: move in time' },
 ];
