@@ -22,6 +22,11 @@ export class WorkerActions {
   }
 
   /** The editor attaches by itself; to a browser tab it is said where the debugger listens. */
+  /** New requests go to this worker alone; null: to all. */
+  async steer(worker: number | null): Promise<void> {
+    await this.#attempt(this.#commands.ask('steer', { worker }));
+  }
+
   async debug(worker: number): Promise<void> {
     const asked = this.#commands.ask('debug_worker', { worker });
     if (!(await this.#attempt(asked)) || this.#panel.host === 'editor') return;

@@ -35,25 +35,37 @@ function busyWords(panel: Panel, requests: RequestRow[]): string {
 }
 
 function word(panel: Panel, worker: WorkerEvent): string {
-  if (worker.state === 'paused') return `paused ${worker.paused_at ?? ''}`;
+  if (worker.state === 'paused') return paused(worker);
   return worker.state === 'ready' ? busyWords(panel, busy(panel, worker)) : worker.state;
+}
+
+function paused({ paused_at, reload_pending }: WorkerEvent): string {
+  return `paused at ${paused_at ?? '?'}${reload_pending ? ' · reload pending' : ''}`;
 }
 
 function tooltip(worker: WorkerEvent): string {
   const boot = worker.boot === undefined ? '' : ` · imported in ${duration(worker.boot)}`;
-  const { generation, requests, state } = worker;
+  const { generation, requests, steered } = worker;
+  const state = `${worker.state}${steered ? ' · takes all requests' : ''}`;
   const facts = `pid ${worker['process.pid']} · generation ${generation}${boot}`;
   return `Worker ${worker.worker}: ${state} · ${facts} · ${count(requests)} requests. Click to filter; right-click for more.`;
 }
 
-const menuOf = (panel: Panel, worker: number): MenuItem[] => [
+const menuOf = (panel: Panel, { worker, steered }: WorkerEvent): MenuItem[] => [
   { text: 'Show Only Its Requests', action: () => panel.filtering.toggle(`worker:${worker}`) },
   { text: 'Restart Worker', action: () => void panel.workers.restart(worker) },
   { text: 'Debug Worker', action: () => void panel.workers.debug(worker) },
+  {
+    text: steered ? 'Send Requests to All Workers' : 'Send All Requests Here',
+    action: () => void panel.workers.steer(steered ? null : worker),
+  },
 ];
 
-const openMenu = (panel: Panel, worker: number, event: MouseEvent): void =>
-  openMenuAt(panel, event, { label: `Worker ${worker}`, items: () => menuOf(panel, worker) });
+const openMenu = (panel: Panel, worker: WorkerEvent, event: MouseEvent): void =>
+  openMenuAt(panel, event, {
+    label: `Worker ${worker.worker}`,
+    items: () => menuOf(panel, worker),
+  });
 
 function chip(panel: Panel, worker: WorkerEvent): TemplateResult {
   const filter = `worker:${worker.worker}`;
@@ -64,7 +76,7 @@ function chip(panel: Panel, worker: WorkerEvent): TemplateResult {
     aria-pressed=${panel.lists.filter.text.split(/\s+/).includes(filter)}
     aria-haspopup="menu"
     @click=${() => panel.filtering.toggle(filter)}
-    @contextmenu=${(event: MouseEvent) => openMenu(panel, worker.worker, event)}
+    @contextmenu=${(event: MouseEvent) => openMenu(panel, worker, event)}
   >
     ${isBusy ? icon('loading', 'spin') : ICONS[worker.state]} ${worker.worker}
     <span class="doing">${word(panel, worker)}</span>

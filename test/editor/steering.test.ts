@@ -1,0 +1,75 @@
+/** One worker is debugged by a click: requests go to it, and while it is paused a save waits for it alone. */
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { type Editor, openEditor } from '../support/editor.ts';
+import { copyOfApp } from '../support/folders.ts';
+import { waitFor, within } from '../support/wait.ts';
+import { addressOf, assertNothingLeft, get, status } from './serving.ts';
+
+/** In the Workers tree, by what is said of it: `Worker 2, paused, paused at …`. */
+async function seesWorker(editor: Editor, name: RegExp): Promise<void> {
+  const tab = editor.page.getByRole('tab', { name: 'Prefork' }).first();
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  await editor.page.getByRole('treeitem', { name }).waitFor();
+}
+
+/** Opens the app's file and sets a breakpoint on the line that has `code`. */
+async function breakAt(editor: Editor, folder: string, code: string): Promise<void> {
+  const lines = readFileSync(join(folder, 'wsgi.py'), 'utf8').split('\n');
+  const line = lines.findIndex((text) => text.includes(code)) + 1;
+  assert.ok(line > 0, code);
+  await editor.open('wsgi.py', line);
+  await editor.page.keyboard.press('F9');
+}
+
+const stopped = (editor: Editor) => editor.page.locator('.debug-top-stack-frame-line').first();
+
+test('Debug Worker: the first request stops, others are answered, a save waits', async (t) => {
+  const folder = copyOfApp(t, 'flask');
+  const editor = await openEditor(t, folder);
+  await editor.run('Prefork: Start Server');
+  const url = await addressOf(editor);
+  await breakAt(editor, folder, 'message.TEXT} from');
+  await editor.run('Prefork: Debug Worker…');
+  await editor.page.locator('.quick-input-list').getByText('Worker 2').click();
+  let answer = Promise.resolve('');
+
+  await editor.step('requests are steered to it', () =>
+    seesWorker(editor, /^Worker 2, ready, takes all requests/),
+  );
+
+  await editor.step('the first request stops', async () => {
+    answer = get(url);
+    await stopped(editor).waitFor();
+    await seesWorker(editor, /^Worker 2, paused, paused at wsgi\.py:\d+/);
+  });
+
+  await editor.step('the other worker answers, also with what is saved meanwhile', async () => {
+    assert.match(await within(10, 'the other worker', get(url)), /^version 1/);
+    await editor.open('message.py');
+    await editor.replace('TEXT = "version 2"\n');
+    await status(editor, /gen 2/);
+    assert.match(await within(10, 'the other worker', get(url)), /^version 2/);
+    await seesWorker(editor, /^Worker 2, paused, .*reload pending/);
+    await editor.screenshot('editor reload pending');
+  });
+
+  await editor.step('it goes on, is replaced, and its successor stops', async () => {
+    await editor.run('Debug: Continue');
+    assert.match(await within(10, 'the answer', answer), /^version 1/);
+    await seesWorker(editor, /^Worker 2, ready, takes all requests.*gen 2/);
+    answer = get(url);
+    await stopped(editor).waitFor();
+  });
+
+  await editor.step('Stop Server while it is paused leaves nothing', async () => {
+    answer.catch(() => {});
+    await editor.run('Prefork: Stop Server');
+    await editor.statusBar.waitFor({ state: 'detached' });
+    await assertNothingLeft(editor.codeServer);
+    await waitFor('the sessions to end', async () => !(await stopped(editor).isVisible()));
+  });
+});
