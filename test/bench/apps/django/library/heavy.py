@@ -29,7 +29,8 @@ def queries(request):
 
 def templates(request):
     """659 of them."""
-    return render(request, "many.html", {"numbers": range(658)})
+    book = {"title": "war and peace", "text": "so and so and " * 5, "tags": ["old", "long"]}
+    return render(request, "many.html", {"numbers": range(658), **book})
 
 
 def answer(request):
