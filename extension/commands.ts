@@ -1,48 +1,41 @@
 /** The one table of palette commands. */
 
 import * as vscode from 'vscode';
-import type { WorkerEvent } from '../server/stream/protocol.ts';
 import { chooseHook, pickHook } from './hooks/choose.ts';
 import { fileHooks } from './hooks/fileHooks.ts';
 import type { AppHook } from './hooks/search.ts';
 import { l10n } from './l10n.ts';
 import { type Log, messageOf } from './log.ts';
 import { serve, serveAgain } from './serve.ts';
-import type { Server } from './server.ts';
 import type { ServerHost } from './serverHost.ts';
-import { readyWorkers } from './serverModel.ts';
 import { Cancelled } from './serverProcess.ts';
+import type { Servers } from './servers.ts';
+import { hostOf, pickServer, running, type Subject, workerOf } from './subject.ts';
 
 export interface CommandContext {
-  host: ServerHost;
+  servers: Servers;
   log: Log;
-  /** Attaches the debugger to one worker of the running server. */
-  debugWorker(worker: number): Promise<void>;
+  /** Attaches the debugger to one worker of a server that runs. */
+  debugWorker(host: ServerHost, worker: number): Promise<void>;
 }
 
-/** What a view hands to its context commands. */
-export interface WorkerItem {
-  worker: number;
-}
-
-/** What a command of a menu is about: a tree's item, an editor's file. */
-type Subject = Partial<WorkerItem> | vscode.Uri;
 type Command = (context: CommandContext, subject?: Subject) => Promise<unknown> | unknown;
 
 export const commands: Record<string, Command> = {
   'prefork.startServer': startServer,
   'prefork.serveFile': serveFile,
-  'prefork.stopServer': ({ host }) => host.stop(),
+  'prefork.stopServer': ({ servers }, subject) => hostOf(servers, subject)?.stop(),
   'prefork.restartServer': restartServer,
-  'prefork.reloadWorkers': (context) => running(context).send('reload', {}),
+  'prefork.switchServer': switchServer,
+  'prefork.reloadWorkers': ({ servers }, subject) => running(servers, subject).send('reload', {}),
   'prefork.openInBrowser': openInBrowser,
-  'prefork.showPanel': () => showPanel(false),
+  'prefork.showPanel': showPanel,
   'prefork.showLogs': ({ log }) => log.show(),
   'prefork.debugWorker': debugWorker,
   'prefork.debugWorkerInline': debugWorker,
   'prefork.restartWorker': restartWorker,
   'prefork.steerToWorker': steerToWorker,
-  'prefork.steerToAll': (context) => running(context).send('steer', { worker: null }),
+  'prefork.steerToAll': steerToAll,
 };
 
 /** Registers the table; what a command throws is shown. */
@@ -70,66 +63,56 @@ async function serveFile(context: CommandContext, subject?: Subject) {
   if (uri) await serveHook(context, await pickHook(await fileHooks(uri)));
 }
 
-async function serveHook({ host, log }: CommandContext, hook: AppHook | undefined) {
+async function serveHook({ servers, log }: CommandContext, hook: AppHook | undefined) {
   if (!hook) return;
-  await serve(host, log, hook);
-  await showPanel(true);
+  await serve(servers, log, hook);
+  await focusPanel(true);
 }
 
-async function restartServer(context: CommandContext) {
-  return (await serveAgain(context.host, context.log)) ?? startServer(context);
+async function restartServer(context: CommandContext, subject?: Subject) {
+  const { servers, log } = context;
+  return (await serveAgain(servers, log, hostOf(servers, subject))) ?? startServer(context);
 }
 
-async function openInBrowser(context: CommandContext) {
-  const address = running(context).info.addresses.find((one) => one.startsWith('http'));
+async function switchServer({ servers }: CommandContext, subject?: Subject) {
+  const host = subject ? hostOf(servers, subject) : await pickServer(servers.all);
+  if (host) servers.choose(host);
+}
+
+async function openInBrowser({ servers }: CommandContext, subject?: Subject) {
+  const { addresses } = running(servers, subject).info;
+  const address = addresses.find((one) => one.startsWith('http'));
   if (!address)
     throw new Error(l10n.t('The app has no HTTP address: it listens on a Unix socket.'));
   await vscode.env.openExternal(vscode.Uri.parse(address));
 }
 
+async function showPanel({ servers }: CommandContext, subject?: Subject) {
+  const host = subject && hostOf(servers, subject);
+  if (host) servers.choose(host);
+  await focusPanel(false);
+}
+
 /** @param keepFocus shows it beside what the user is doing */
-function showPanel(keepFocus: boolean) {
+function focusPanel(keepFocus: boolean) {
   return vscode.commands.executeCommand('prefork.panel.focus', { preserveFocus: keepFocus });
 }
 
-async function debugWorker(context: CommandContext, subject?: Subject) {
-  const worker = workerOf(subject) ?? (await pickWorker(running(context)));
-  if (worker !== undefined) await context.debugWorker(worker);
+async function debugWorker({ servers, debugWorker: debug }: CommandContext, subject?: Subject) {
+  const chosen = await workerOf(servers, subject);
+  if (chosen) await debug(chosen.host, chosen.worker);
 }
 
-async function restartWorker(context: CommandContext, subject?: Subject) {
-  const worker = workerOf(subject) ?? (await pickWorker(running(context)));
-  if (worker !== undefined) await running(context).send('restart_worker', { worker });
+async function restartWorker({ servers }: CommandContext, subject?: Subject) {
+  const chosen = await workerOf(servers, subject);
+  if (chosen) await chosen.server.send('restart_worker', { worker: chosen.worker });
 }
 
-const workerOf = (subject?: Subject) =>
-  subject && 'worker' in subject ? subject.worker : undefined;
-
-async function steerToWorker(context: CommandContext, subject?: Subject) {
-  const worker = workerOf(subject) ?? (await pickWorker(running(context)));
-  if (worker !== undefined) await running(context).send('steer', { worker });
+async function steerToWorker({ servers }: CommandContext, subject?: Subject) {
+  const chosen = await workerOf(servers, subject);
+  if (chosen) await chosen.server.send('steer', { worker: chosen.worker });
 }
 
-async function pickWorker({ model }: Server): Promise<number | undefined> {
-  const ready = readyWorkers(model);
-  if (ready.length === 0) throw new Error(l10n.t('No worker is ready. Look at the log for why.'));
-  if (ready.length === 1) return ready[0]?.worker;
-  const items = ready.map((worker) => ({
-    label: l10n.t('Worker {0}', worker.worker),
-    ...describe(worker),
-  }));
-  const picked = await vscode.window.showQuickPick(items, { title: l10n.t('Which worker?') });
-  return picked?.worker;
-}
-
-const describe = (worker: WorkerEvent) => ({
-  worker: worker.worker,
-  description: l10n.t('pid {0} · generation {1}', worker['process.pid'], worker.generation),
-  detail: l10n.t('{0} requests', worker.requests),
-});
-
-function running({ host }: CommandContext): Server {
-  if (!host.server)
-    throw new Error(l10n.t('No server is running. Start one with "Prefork: Start Server".'));
-  return host.server;
+function steerToAll({ servers }: CommandContext, subject?: Subject) {
+  return running(servers, subject).send('steer', { worker: null });
 }

@@ -1,5 +1,5 @@
 /**
- * Follows what the running server was started with: when another interpreter is chosen, or the file of
+ * Follows what each running server was started with: when another interpreter is chosen, or the file of
  * environment variables says something else, it is started again; while it is debugged, that is offered.
  */
 
@@ -13,13 +13,27 @@ import { watchInterpreters } from './pythonExtensions.ts';
 import { planOf, serveAgain } from './serve.ts';
 import type { ServerHost } from './serverHost.ts';
 import type { ServerOptions } from './serverProcess.ts';
+import type { Servers } from './servers.ts';
 
 /** What is told several times, or written in several steps, is one change. Milliseconds. */
 const SETTLE = 500;
 const SETTINGS = ['prefork.pythonPath', 'python.envFile'];
 
-export function followPlan(host: ServerHost, log: Log): vscode.Disposable {
-  let watching: vscode.Disposable | undefined;
+export function followPlan(servers: Servers, log: Log): vscode.Disposable {
+  const followed = new Map<ServerHost, vscode.Disposable>();
+  const listening = servers.onServer(({ host, server }) => {
+    followed.get(host)?.dispose();
+    followed.delete(host);
+    if (server) followed.set(host, follow(host, servers, log));
+  });
+  return vscode.Disposable.from(listening, {
+    dispose: () => vscode.Disposable.from(...followed.values()).dispose(),
+  });
+}
+
+/** For as long as this server runs. */
+function follow(host: ServerHost, servers: Servers, log: Log): vscode.Disposable {
+  const watching = host.server && watch(host.server.options, check);
   let timer: NodeJS.Timeout | undefined;
   /** Asked about already, and not wanted. */
   let declined: string | undefined;
@@ -37,21 +51,15 @@ export function followPlan(host: ServerHost, log: Log): vscode.Disposable {
     if (!change || host.server?.options !== plan.server || change === declined) return;
     log.info(change);
     if (isDebugged() && !(await agreed(change))) declined = change;
-    else await serveAgain(host, log);
+    else await serveAgain(servers, log, host);
   }
 
-  const listening = host.onServer((server) => {
-    watching?.dispose();
-    clearTimeout(timer);
-    watching = server && watch(server.options, check);
-    declined = undefined;
-  });
-  return vscode.Disposable.from(listening, {
+  return {
     dispose() {
       clearTimeout(timer);
       watching?.dispose();
     },
-  });
+  };
 }
 
 function watch(options: ServerOptions, changed: () => void): vscode.Disposable {

@@ -6,7 +6,7 @@ import { registerDebugging } from './debug/register.ts';
 import { followPlan } from './follow.ts';
 import { translateWith } from './l10n.ts';
 import { createLog } from './log.ts';
-import { createServerHost, type ServerHost } from './serverHost.ts';
+import { createServers, type Servers } from './servers.ts';
 import { registerTasks } from './tasks/register.ts';
 import { keepContext } from './views/context.ts';
 import { reportCrashes } from './views/crashes.ts';
@@ -17,38 +17,38 @@ import { watchSaves } from './views/saves.ts';
 import { createStatusBar } from './views/statusBar.ts';
 import { createWorkersView } from './views/workers.ts';
 
-let host: ServerHost | undefined;
+let servers: Servers | undefined;
 
 export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): void {
   translateWith(vscode.l10n.t);
   const dist = vscode.Uri.joinPath(extensionUri, 'dist');
   const log = createLog();
-  host = createServerHost({
+  servers = createServers({
     script: vscode.Uri.joinPath(dist, 'server.js').fsPath,
     onLine: log.line,
   });
-  const debugging = registerDebugging({ host, log });
-  const context: CommandContext = { host, log, debugWorker: debugging.debugWorker };
+  const debugging = registerDebugging({ servers, log });
+  const context: CommandContext = { servers, log, debugWorker: debugging.debugWorker };
   subscriptions.push(
     log,
     debugging,
     registerCommands(context),
-    registerTasks(host, log),
-    keepContext(host),
+    registerTasks(servers, log),
+    keepContext(servers),
     keepHookContext(),
-    createStatusBar(host),
-    createWorkersView(host),
+    createStatusBar(servers),
+    createWorkersView(servers),
     createPanel({
-      host,
+      servers,
       folder: vscode.Uri.joinPath(dist, 'webview'),
       debug: debugging.debugWorker,
     }),
-    createDiagnostics(host),
-    watchSaves(host),
-    followPlan(host, log),
-    reportCrashes(host, log),
+    createDiagnostics(servers),
+    watchSaves(servers),
+    followPlan(servers, log),
+    reportCrashes(servers, log),
   );
 }
 
-/** The server would end with the editor anyway; this is the graceful way. */
-export const deactivate = (): Promise<void> | undefined => host?.stop();
+/** The servers would end with the editor anyway; this is the graceful way. */
+export const deactivate = (): Promise<void> | undefined => servers?.stop();

@@ -14,6 +14,7 @@ import { l10n } from './l10n.ts';
 import { pickPort } from './port.ts';
 import { extensionSources } from './pythonExtensions.ts';
 import type { ServerOptions } from './serverProcess.ts';
+import type { Ports } from './servers.ts';
 import { substitute } from './variables.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -26,7 +27,7 @@ export interface Plan {
 }
 
 /** @throws when there is no interpreter or no port */
-export async function planServer(wanted: Wanted): Promise<Plan> {
+export async function planServer(wanted: Wanted, ports: Ports = NO_PORTS): Promise<Plan> {
   const interpreter = await interpreterFor(wanted.root, wanted.python);
   const settings = vscode.workspace.getConfiguration('prefork', vscode.Uri.file(wanted.root));
   const envFile = wanted.envFile ?? configuredEnvFile(wanted.root);
@@ -35,7 +36,7 @@ export async function planServer(wanted: Wanted): Promise<Plan> {
     root: wanted.root,
     python: interpreter.path,
     pythonSource: interpreter.source,
-    port: await pickPort(wanted.port || settings.get('port', 0)),
+    port: await portFor(wanted, settings.get('port', 0), ports),
     workers: wanted.workers ?? settings.get('workers', 2),
     threads: wanted.threads ?? settings.get('threads', 4),
     ...allowedHosts(),
@@ -43,6 +44,13 @@ export async function planServer(wanted: Wanted): Promise<Plan> {
     env: { ...(envFile && (await readEnvFile(envFile, process.env))), ...wanted.env },
   };
   return { wanted, server, interpreter, envFile };
+}
+
+const NO_PORTS: Ports = { own: undefined, taken: [] };
+
+/** The setting is one for all of a folder's servers: it holds for the first of them. */
+function portFor({ port }: Wanted, setting: number, { own, taken }: Ports): Promise<number> {
+  return pickPort(port || own || (taken.includes(setting) ? 0 : setting), taken);
 }
 
 /** The file that VS Code's Python takes variables from; its default holds without it, too. */

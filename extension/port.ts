@@ -6,11 +6,18 @@ import { l10n } from './l10n.ts';
 const FIRST = 8000;
 const TRIED = 20;
 
-/** @param wanted 0 for a free one */
-export async function pickPort(wanted: number, host = '127.0.0.1'): Promise<number> {
+/**
+ * @param wanted 0 for a free one
+ * @param taken promised to others, who may not listen yet
+ */
+export async function pickPort(
+  wanted: number,
+  taken: readonly number[] = [],
+  host = '127.0.0.1',
+): Promise<number> {
   if (wanted !== 0) return wanted;
   for (let port = FIRST; port < FIRST + TRIED; port++) {
-    if ((await tryPort(port, host)) !== undefined) return port;
+    if (!taken.includes(port) && (await tryPort(port, host)) !== undefined) return port;
   }
   const port = await tryPort(0, host);
   if (port === undefined) throw new Error(l10n.t('No free port on {0}.', host));

@@ -69,6 +69,15 @@ export function createProblems(): Problems {
   };
 }
 
+/** Of several servers: what is wrong with a file that they share is told once. */
+export function union(lists: (readonly Problem[])[]): Problem[] {
+  const all: Problem[] = [];
+  for (const problem of lists.flat()) {
+    if (!all.some((known) => isSame(known, problem))) all.push(problem);
+  }
+  return all;
+}
+
 function problemOf(exception: ExceptionEvent): Problem | undefined {
   const { location, hint } = exception;
   if (!location) return undefined;

@@ -1,11 +1,19 @@
-/** The window's server: none, one that starts, or one that runs. One change at a time. */
+/** One app hook's server: none, one that starts, or one that runs. One change at a time. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { createEmitter, type Event } from './emitter.ts';
 import type { Server, StartOptions } from './server.ts';
 import { startServer } from './server.ts';
 import type { ServerOptions } from './serverProcess.ts';
 
 export type HostState = 'stopped' | 'starting' | 'running' | 'reloading' | 'broken' | 'stopping';
+
+export interface StartMore {
+  /** Hears each line that this server writes. */
+  onLine?(line: string): void;
+  /** Another process in any case. */
+  again?: boolean;
+}
 
 export interface ServerHost {
   readonly state: HostState;
@@ -19,11 +27,10 @@ export interface ServerHost {
   /** It ended by itself; the line that says why. */
   readonly onCrash: Event<string>;
   /**
-   * Ends what runs first.
-   * @param onLine hears each line that this server writes
+   * What runs is the answer if it was started with the same options; else it is ended first.
    * @throws when the server does not get ready
    */
-  start(options: ServerOptions, onLine?: (line: string) => void): Promise<Server>;
+  start(options: ServerOptions, more?: StartMore): Promise<Server>;
   stop(): Promise<void>;
 }
 
@@ -35,6 +42,8 @@ export function createServerHost(environment: Pick<StartOptions, 'script' | 'onL
   let server: Server | undefined;
   let options: ServerOptions | undefined;
   let phase: 'starting' | 'stopping' | undefined;
+  /** What runs is ended for another, so that there is no moment without one. */
+  let next = false;
   let starting: AbortController | undefined;
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -45,20 +54,23 @@ export function createServerHost(environment: Pick<StartOptions, 'script' | 'onL
     return done;
   }
 
-  function enter(next: typeof phase) {
-    phase = next;
+  function enter(now: typeof phase) {
+    phase = now;
     changes.fire();
   }
 
-  async function startNow(wanted: ServerOptions, hear?: (line: string) => void): Promise<Server> {
+  async function startNow(wanted: ServerOptions, more: StartMore): Promise<Server> {
+    if (server && !more.again && isDeepStrictEqual(wanted, server.options)) return server;
+    next = true;
     await stopNow();
+    next = false;
     options = wanted;
     starting = new AbortController();
     enter('starting');
     try {
       const onLine = (line: string) => {
         environment.onLine(line);
-        hear?.(line);
+        more.onLine?.(line);
       };
       const { script } = environment;
       server = await startServer({ script, onLine, server: wanted, signal: starting.signal });
@@ -75,8 +87,8 @@ export function createServerHost(environment: Pick<StartOptions, 'script' | 'onL
     started.onChange(() => changes.fire());
     started.onExit((reason) => {
       server = undefined;
+      enter(next ? 'starting' : undefined);
       servers.fire(undefined);
-      enter(undefined);
       if (reason !== undefined) crashes.fire(reason);
     });
   }
@@ -101,7 +113,7 @@ export function createServerHost(environment: Pick<StartOptions, 'script' | 'onL
     onChange: changes.event,
     onServer: servers.event,
     onCrash: crashes.event,
-    start: (wanted, onLine) => inTurn(() => startNow(wanted, onLine)),
+    start: (wanted, more = {}) => inTurn(() => startNow(wanted, more)),
     stop() {
       starting?.abort();
       return inTurn(stopNow);

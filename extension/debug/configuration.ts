@@ -20,9 +20,13 @@ export interface LaunchConfiguration extends vscode.DebugConfiguration, PythonOp
   request: 'launch';
 }
 
-/** Debugs one worker of the running server, or all. */
+/** Debugs one worker of a running server, or all. */
 export interface AttachConfiguration extends vscode.DebugConfiguration, PythonOptions {
   request: 'attach';
+  /** Its app hook; without it, the only one, or the one that the user picks. */
+  server?: string;
+  /** Its folder: several projects may have a `wsgi:application` each. */
+  cwd?: string;
   worker?: number;
   /** New requests go to that worker alone; default: yes, if there is one. */
   steer?: boolean;

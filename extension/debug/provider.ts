@@ -7,14 +7,17 @@ import { type AppHook, searchAppHooks } from '../hooks/search.ts';
 import { l10n } from '../l10n.ts';
 import { type Log, messageOf } from '../log.ts';
 import type { ServerHost } from '../serverHost.ts';
-import { workerTarget } from './configuration.ts';
+import type { Servers } from '../servers.ts';
+import { pickServer } from '../subject.ts';
+import { attachTo, meant, noneSuch, type Which } from './attachable.ts';
+import { type AttachConfiguration, workerTarget } from './configuration.ts';
 import { initialConfigurations, launchOf } from './launchConfiguration.ts';
 
 type Configuration = vscode.DebugConfiguration;
 type Folder = vscode.WorkspaceFolder | undefined;
 
 /** What a new launch.json holds, and what becomes of a configuration before it is started. */
-export function createProvider(host: ServerHost, log: Log): vscode.DebugConfigurationProvider {
+export function createProvider(servers: Servers, log: Log): vscode.DebugConfigurationProvider {
   return {
     provideDebugConfigurations: async (folder) =>
       initialConfigurations(await hooksOf(folder), folder?.uri.fsPath),
@@ -26,11 +29,13 @@ export function createProvider(host: ServerHost, log: Log): vscode.DebugConfigur
         return undefined;
       }
     },
-    resolveDebugConfigurationWithSubstitutedVariables(folder, configuration) {
-      const problem = problemOf(configuration, host);
-      if (!problem) return placed(configuration, folder?.uri.fsPath ?? '');
-      log.fail(problem);
-      return undefined;
+    async resolveDebugConfigurationWithSubstitutedVariables(folder, configuration) {
+      try {
+        return await resolved(configuration, folder?.uri.fsPath ?? '', servers);
+      } catch (error) {
+        log.fail(messageOf(error));
+        return undefined;
+      }
     },
   };
 }
@@ -61,13 +66,27 @@ async function withoutConfiguration(folder: Folder): Promise<Configuration | und
   return hook && launchOf(hook, folder?.uri.fsPath);
 }
 
-function problemOf(configuration: Configuration, host: ServerHost): string | undefined {
-  if (workerTarget({ configuration })) return undefined;
+/** @throws one line for the user: what is wrong with it */
+async function resolved(
+  configuration: Configuration,
+  folder: string,
+  servers: Servers,
+): Promise<Configuration | undefined> {
+  if (workerTarget({ configuration })) return configuration;
   if (configuration.request === 'launch') {
-    if (configuration['app']) return undefined;
     const { name } = configuration;
-    return l10n.t('"{0}" in launch.json has no "app": write "module:application".', name);
+    if (configuration['app']) return placed(configuration, folder);
+    throw new Error(l10n.t('"{0}" in launch.json has no "app": write "module:application".', name));
   }
-  if (host.server) return undefined;
-  return l10n.t('No server is running to attach to. Start one with "Prefork: Start Server".');
+  const { server, cwd } = configuration as AttachConfiguration;
+  const which = { ...(server && { server }), ...(cwd && { cwd: resolve(folder, cwd) }) };
+  const host = await chooseMeant(servers, which);
+  return host && { ...configuration, ...attachTo(host) };
+}
+
+/** Asks when it may be several. */
+function chooseMeant(servers: Servers, which: Which): Promise<ServerHost | undefined> {
+  const hosts = meant(servers, which);
+  if (hosts.length === 0) throw new Error(noneSuch(servers, which));
+  return pickServer(hosts);
 }

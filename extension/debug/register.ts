@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 import { l10n } from '../l10n.ts';
 import type { Log } from '../log.ts';
 import type { ServerHost } from '../serverHost.ts';
+import type { Servers } from '../servers.ts';
+import { attachTo } from './attachable.ts';
 import { DEBUG_TYPE, workerTarget } from './configuration.ts';
 import { createCoordinator } from './coordinator.ts';
 import { createProvider, dynamicProvider } from './provider.ts';
@@ -11,21 +13,21 @@ import { createRoot, type DebugRoot } from './root.ts';
 
 export interface Debugging extends vscode.Disposable {
   /**
-   * Attaches to one worker of the running server, in the session there is or in a new one, and steers new
+   * Attaches to one worker of a running server, in the session there is or in a new one, and steers new
    * requests to it; resolves when its breakpoints are bound.
    */
-  debugWorker(worker: number): Promise<void>;
+  debugWorker(host: ServerHost, worker: number): Promise<void>;
 }
 
 export interface DebugContext {
-  host: ServerHost;
+  servers: Servers;
   log: Log;
 }
 
 export function registerDebugging(context: DebugContext): Debugging {
-  const { host, log } = context;
+  const { servers, log } = context;
   const roots = new Map<string, DebugRoot>();
-  const provider = createProvider(host, log);
+  const provider = createProvider(servers, log);
   const { Dynamic } = vscode.DebugConfigurationProviderTriggerKind;
 
   function descriptorOf(session: vscode.DebugSession): vscode.DebugAdapterDescriptor {
@@ -36,16 +38,17 @@ export function registerDebugging(context: DebugContext): Debugging {
     return new vscode.DebugAdapterInlineImplementation(createCoordinator(root));
   }
 
-  const rootOfServer = () =>
+  const rootOfServer = (host: ServerHost) =>
     [...roots.values()].find(({ server }) => server && server === host.server);
 
-  async function debugWorker(worker: number) {
-    const root = rootOfServer();
+  async function debugWorker(host: ServerHost, worker: number) {
+    const root = rootOfServer(host);
     if (root) return root.add(worker);
     const name = l10n.t('Prefork: Worker {0}', worker);
-    const configuration = { type: DEBUG_TYPE, request: 'attach', name, worker };
+    const which = attachTo(host);
+    const configuration = { type: DEBUG_TYPE, request: 'attach', name, worker, ...which };
     await vscode.debug.startDebugging(undefined, configuration, { suppressSaveBeforeStart: true });
-    await rootOfServer()?.attached;
+    await rootOfServer(host)?.attached;
   }
 
   const registered = vscode.Disposable.from(

@@ -1,4 +1,4 @@
-/** A root session's meaning: `launch` owns the server it starts, `attach` borrows the running one. */
+/** A root session's meaning: `launch` owns the server it starts, `attach` borrows a running one. */
 
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type * as vscode from 'vscode';
@@ -7,7 +7,9 @@ import { createEmitter } from '../emitter.ts';
 import { l10n } from '../l10n.ts';
 import { serve } from '../serve.ts';
 import type { Server } from '../server.ts';
+import type { ServerHost } from '../serverHost.ts';
 import { wantedBy } from '../wanted.ts';
+import { meant } from './attachable.ts';
 import type { RootConfiguration } from './configuration.ts';
 import type { Root } from './coordinator.ts';
 import type { DebugContext } from './register.ts';
@@ -25,12 +27,14 @@ export interface DebugRoot extends Root {
 const ERROR = 17;
 
 export function createRoot(session: vscode.DebugSession, context: DebugContext): DebugRoot {
-  const { host, log } = context;
+  const { servers, log } = context;
   const configuration = session.configuration as RootConfiguration;
   const ended = createEmitter<void>();
   const output = createEmitter<DebugProtocol.OutputEvent['body']>();
   const listening: { dispose(): void }[] = [];
   let server: Server | undefined;
+  /** Whose server this session started, and so is to stop. */
+  let owned: ServerHost | undefined;
   let workers: WorkerSessions | undefined;
   let tellAttached = () => {};
   const attached = new Promise<void>((resolve) => {
@@ -38,10 +42,7 @@ export function createRoot(session: vscode.DebugSession, context: DebugContext):
   });
 
   async function begin() {
-    server =
-      configuration.request === 'launch'
-        ? await serve(host, log, wantedBy(configuration))
-        : host.server;
+    server = await find();
     if (!server) throw new Error(l10n.t('No server is running to attach to.'));
     const fail = (message: string) => log.fail(message);
     workers = createWorkerSessions({ root: session, server, fail });
@@ -54,6 +55,13 @@ export function createRoot(session: vscode.DebugSession, context: DebugContext):
         ended.fire();
       }),
     );
+  }
+
+  async function find(): Promise<Server | undefined> {
+    if (configuration.request !== 'launch') return meant(servers, configuration)[0]?.server;
+    const started = await serve(servers, log, wantedBy(configuration));
+    if (started.fresh) owned = started.host;
+    return started.server;
   }
 
   async function attachWorkers() {
@@ -83,7 +91,7 @@ export function createRoot(session: vscode.DebugSession, context: DebugContext):
     await workers?.detach();
     leave();
     // It may have been replaced meanwhile by one that is not ours.
-    if (configuration.request === 'launch' && server === host.server) await host.stop();
+    if (owned && server === owned.server) await owned.stop();
   }
 
   return {

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { type AppHook, searchAppHooks } from '../hooks/search.ts';
 import { l10n } from '../l10n.ts';
 import type { Log } from '../log.ts';
-import type { ServerHost } from '../serverHost.ts';
+import type { Servers } from '../servers.ts';
 import { type Described, wantedBy } from '../wanted.ts';
 import { createTaskTerminal } from './terminal.ts';
 
@@ -15,14 +15,14 @@ const MATCHER = '$prefork';
 /** What tasks.json says of one. */
 type Definition = vscode.TaskDefinition & Partial<Described> & { app: string };
 
-export function registerTasks(host: ServerHost, log: Log): vscode.Disposable {
+export function registerTasks(servers: Servers, log: Log): vscode.Disposable {
   function taskOf(definition: Definition, scope: vscode.Task['scope'], name: string): vscode.Task {
     const folder = folderOf(scope);
     const execution = new vscode.CustomExecution(async (resolved) => {
       const { cwd = '', envFile, ...rest } = resolved as Definition;
       const file = envFile && { envFile: resolve(folder, envFile) };
       const wanted = wantedBy({ ...rest, ...file, cwd: resolve(folder, cwd) });
-      return createTaskTerminal(host, log, wanted);
+      return createTaskTerminal(servers, log, wanted);
     });
     const where = scope ?? vscode.TaskScope.Workspace;
     const task = new vscode.Task(definition, where, name, TYPE, execution, MATCHER);

@@ -4,9 +4,8 @@ import * as vscode from 'vscode';
 import { type Log, messageOf } from '../log.ts';
 import { withoutToken } from '../logLine.ts';
 import { serve } from '../serve.ts';
-import type { Server } from '../server.ts';
-import type { ServerHost } from '../serverHost.ts';
 import { Cancelled } from '../serverProcess.ts';
+import type { Servers, Started } from '../servers.ts';
 import type { Wanted } from '../wanted.ts';
 
 const CTRL_C = '\x03';
@@ -15,23 +14,24 @@ const CTRL_C = '\x03';
 const OWN = 'Prefork: ';
 
 export function createTaskTerminal(
-  host: ServerHost,
+  servers: Servers,
   log: Log,
   wanted: Wanted,
 ): vscode.Pseudoterminal {
   const output = new vscode.EventEmitter<string>();
   const closed = new vscode.EventEmitter<number>();
   const write = (line: string) => output.fire(`${withoutToken(line)}\r\n`);
-  let server: Server | undefined;
+  let started: Started | undefined;
   let state: 'starting' | 'running' | 'ended' = 'starting';
 
   async function begin() {
     write(`${OWN}starting ${wanted.app}`);
     try {
-      server = await serve(host, log, wanted, write);
+      started = await serve(servers, log, wanted, { onLine: write });
     } catch (error) {
       return error instanceof Cancelled ? end('ended', 0) : end(`ended: ${messageOf(error)}`, 1);
     }
+    const { server } = started;
     server.onExit((reason) => end(reason ? `ended: ${reason}` : 'ended', reason ? 1 : 0));
     state = 'running';
     write(`${OWN}ready at ${server.info.addresses.join(' ')}`);
@@ -44,9 +44,12 @@ export function createTaskTerminal(
     closed.fire(code);
   }
 
-  /** It may have been replaced meanwhile by one that is not this task's. */
+  /** It may have been there before, or have been replaced meanwhile by one that is not this task's. */
   async function stop() {
-    if (state === 'starting' || (server && server === host.server)) await host.stop();
+    if (state === 'starting') return servers.find(wanted)?.stop();
+    const { host, server, fresh } = started ?? {};
+    if (fresh && server === host?.server) return host?.stop();
+    end('ended: its server was there before, and goes on', 0);
   }
 
   return {

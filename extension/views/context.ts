@@ -1,15 +1,22 @@
-/** Keeps the context key `prefork.serverState` true: menus and the welcome view depend on it. */
+/**
+ * Keeps the context keys true that menus and the welcome view depend on: `prefork.serverState` is the current
+ * server's, `prefork.servers` how many there are.
+ */
 
 import * as vscode from 'vscode';
-import type { ServerHost } from '../serverHost.ts';
+import type { Servers } from '../servers.ts';
 
-export function keepContext(host: ServerHost): vscode.Disposable {
-  let known: string | undefined;
+export function keepContext(servers: Servers): vscode.Disposable {
+  const known = new Map<string, unknown>();
+  const keep = (key: string, value: unknown) => {
+    if (known.get(key) === value) return;
+    known.set(key, value);
+    vscode.commands.executeCommand('setContext', key, value);
+  };
   const tell = () => {
-    if (known === host.state) return;
-    known = host.state;
-    vscode.commands.executeCommand('setContext', 'prefork.serverState', known);
+    keep('prefork.serverState', servers.current?.state ?? 'stopped');
+    keep('prefork.servers', servers.all.length);
   };
   tell();
-  return host.onChange(tell);
+  return servers.onChange(tell);
 }

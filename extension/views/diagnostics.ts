@@ -1,24 +1,28 @@
-/** The app's faults as Problems at their lines, until code comes that may be without them. */
+/** The apps' faults as Problems at their lines, until code comes that may be without them. */
 
 import * as vscode from 'vscode';
-import type { KeptEvent } from '../../server/stream/protocol.ts';
-import { createProblems, type Problem } from '../problems.ts';
+import { createProblems, type Problem, type Problems, union } from '../problems.ts';
 import type { ServerHost } from '../serverHost.ts';
+import type { Servers } from '../servers.ts';
 
-export function createDiagnostics(host: ServerHost): vscode.Disposable {
+export function createDiagnostics(servers: Servers): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection('prefork');
+  const known = new Map<ServerHost, Problems>();
 
-  const listening = host.onServer((server) => {
+  const listening = servers.onServer(({ host, server }) => {
     const problems = createProblems();
-    collection.clear();
-    server?.onEvents((events: KeptEvent[]) => {
-      if (events.filter(problems.hear).length > 0) show(problems.all);
+    if (server) known.set(host, problems);
+    else known.delete(host);
+    show();
+    server?.onEvents((events) => {
+      if (events.filter(problems.hear).length > 0) show();
     });
   });
 
-  function show(problems: readonly Problem[]) {
+  function show() {
+    const all = union([...known.values()].map((problems) => problems.all));
     collection.clear();
-    collection.set(problems.map((one) => [vscode.Uri.file(one.file), [diagnostic(one)]]));
+    collection.set(all.map((one) => [vscode.Uri.file(one.file), [diagnostic(one)]]));
   }
   return vscode.Disposable.from(collection, listening);
 }

@@ -1,19 +1,22 @@
-/** The panel: a webview in the bottom panel that shows the page and relays the stream to it. */
+/** The panel: a webview in the bottom panel that shows the page and relays the current server's stream to it. */
 
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { PageMessage } from '../../webview/transport.ts';
 import { messageOf } from '../log.ts';
+import type { Server } from '../server.ts';
 import type { ServerHost } from '../serverHost.ts';
-import { answerCommand, type Debug } from './pageCommands.ts';
+import type { Servers } from '../servers.ts';
+import { answerCommand } from './pageCommands.ts';
 import { panelPage } from './panelPage.ts';
 import { createRelay } from './relay.ts';
 
 export interface PanelOptions {
-  host: ServerHost;
+  servers: Servers;
   /** `dist/webview`. */
   folder: vscode.Uri;
-  debug: Debug;
+  /** Attaches the debugger to one worker of a server that runs. */
+  debug(host: ServerHost, worker: number): Promise<void>;
 }
 
 export function createPanel(options: PanelOptions): vscode.Disposable {
@@ -24,12 +27,12 @@ export function createPanel(options: PanelOptions): vscode.Disposable {
 
 async function show(view: vscode.WebviewView, options: PanelOptions): Promise<void> {
   const { webview } = view;
-  const { host } = options;
+  const { servers } = options;
   webview.options = { enableScripts: true, localResourceRoots: [options.folder] };
   const relay = createRelay((message) => void webview.postMessage(message));
-  relay.serve(host.server ?? null);
+  relay.serve(servers.current?.server ?? null);
   const listening = vscode.Disposable.from(
-    host.onServer((server) => relay.serve(server ?? null)),
+    servers.onCurrent((server) => relay.serve(server ?? null)),
     webview.onDidReceiveMessage((message: PageMessage) => {
       if (message.type === 'subscribe') relay.subscribe(message.after);
       else void answer(message, webview, options);
@@ -51,11 +54,15 @@ async function pageOf(webview: vscode.Webview, folder: vscode.Uri): Promise<stri
 
 type Asked = Exclude<PageMessage, { type: 'subscribe' }>;
 
-async function answer(message: Asked, webview: vscode.Webview, { host, debug }: PanelOptions) {
-  if (message.type === 'open') return openFile(host, message.file, message.line);
-  if (message.type === 'openExternal') return openAddress(host, message.url);
+async function answer(message: Asked, webview: vscode.Webview, { servers, debug }: PanelOptions) {
+  const host = servers.current;
+  const server = host?.server;
+  if (message.type === 'open') return openFile(server, message.file, message.line);
+  if (message.type === 'openExternal') return openAddress(server, message.url);
   const { id } = message.command;
-  const told = await answerCommand(message.command, host.server, debug).then(
+  const told = await answerCommand(message.command, server, async (worker) =>
+    host ? debug(host, worker) : undefined,
+  ).then(
     (result) => ({ result }),
     (error: unknown) => ({ error: messageOf(error) }),
   );
@@ -63,15 +70,15 @@ async function answer(message: Asked, webview: vscode.Webview, { host, debug }: 
 }
 
 /** Only what the stream itself named: the page shows captured data, and that is not to be trusted. */
-async function openFile(host: ServerHost, file: string, line: number) {
-  if (!host.server?.history.names(file)) return;
+async function openFile(server: Server | undefined, file: string, line: number) {
+  if (!server?.history.names(file)) return;
   const at = new vscode.Position(Math.max(0, line - 1), 0);
   const selection = new vscode.Range(at, at);
   await vscode.window.showTextDocument(vscode.Uri.file(file), { selection, preview: true });
 }
 
-async function openAddress(host: ServerHost, url: string) {
-  const origins = host.server?.info.addresses ?? [];
+async function openAddress(server: Server | undefined, url: string) {
+  const origins = server?.info.addresses ?? [];
   if (!URL.canParse(url) || !origins.includes(new URL(url).origin)) return;
   await vscode.env.openExternal(vscode.Uri.parse(url));
 }

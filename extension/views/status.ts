@@ -17,13 +17,15 @@ type Shown = Pick<ServerHost, 'state' | 'server' | 'options'>;
 
 /**
  * @param since milliseconds since the epoch: a reload that ended after it is still told
+ * @param others how many servers there are besides
  * @returns undefined when there is nothing to show
  */
-export function statusOf(host: Shown, since: number): Status | undefined {
+export function statusOf(host: Shown, since: number, others = 0): Status | undefined {
   if (host.state === 'stopped') return undefined;
   const { icon, words, brief } = wordsOf(host, since);
   const name = host.options?.app.split(':')[0] ?? 'app';
-  const label = [`${name}${portOf(host)}`, ...words].join(' · ');
+  const more = others > 0 ? [l10n.t('+{0}', others)] : [];
+  const label = [`${name}${portOf(host)}`, ...words, ...more].join(' · ');
   const broken = host.state === 'broken';
   return {
     text: `$(${icon}) ${label}`,

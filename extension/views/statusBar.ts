@@ -1,13 +1,13 @@
-/** One status bar item: what is served where, which generation, and how fast the last reload was. */
+/** One status bar item, of the current server: what is served where, which generation, how fast the last reload was. */
 
 import * as vscode from 'vscode';
-import type { ServerHost } from '../serverHost.ts';
+import type { Servers } from '../servers.ts';
 import { statusOf } from './status.ts';
 
 /** How long `reloaded in 23 ms` stays. */
 const AFTER_RELOAD = 5000;
 
-export function createStatusBar(host: ServerHost): vscode.Disposable {
+export function createStatusBar(servers: Servers): vscode.Disposable {
   const item = vscode.window.createStatusBarItem(
     'prefork.status',
     vscode.StatusBarAlignment.Left,
@@ -19,7 +19,8 @@ export function createStatusBar(host: ServerHost): vscode.Disposable {
 
   function show() {
     clearTimeout(timer);
-    const status = statusOf(host, Date.now() - AFTER_RELOAD);
+    const host = servers.current;
+    const status = host && statusOf(host, Date.now() - AFTER_RELOAD, servers.all.length - 1);
     if (!status) return item.hide();
     item.text = status.text;
     item.tooltip = status.tooltip;
@@ -31,6 +32,6 @@ export function createStatusBar(host: ServerHost): vscode.Disposable {
     if (status.brief) timer = setTimeout(show, AFTER_RELOAD);
   }
 
-  const listening = host.onChange(show);
+  const listening = servers.onChange(show);
   return vscode.Disposable.from(item, listening, { dispose: () => clearTimeout(timer) });
 }

@@ -1,15 +1,13 @@
-/** The Workers tree: the server, and below it every live worker with its state. */
+/** The Workers tree: every server, and below it every live worker with its state. */
 
 import * as vscode from 'vscode';
 import type { WorkerEvent, WorkerState } from '../../server/stream/protocol.ts';
-import type { WorkerItem } from '../commands.ts';
 import { l10n } from '../l10n.ts';
-import type { Server } from '../server.ts';
-import type { ServerHost } from '../serverHost.ts';
+import type { HostState, ServerHost } from '../serverHost.ts';
+import type { Servers } from '../servers.ts';
+import type { Row } from '../subject.ts';
 
-type Node =
-  | { kind: 'server'; server: Server }
-  | ({ kind: 'worker'; event: WorkerEvent } & WorkerItem);
+type Node = Row & { event?: WorkerEvent };
 
 const ICONS: Record<WorkerState, [icon: string, color?: string]> = {
   booting: ['loading~spin'],
@@ -20,13 +18,19 @@ const ICONS: Record<WorkerState, [icon: string, color?: string]> = {
   exited: ['circle-slash'],
 };
 
+const SERVER_ICONS: Partial<Record<HostState, string>> = {
+  starting: 'loading~spin',
+  stopping: 'loading~spin',
+  broken: 'error',
+};
+
 /** Several changes within this many milliseconds are drawn once. */
 const SETTLE = 100;
 
-export function createWorkersView(host: ServerHost): vscode.Disposable {
+export function createWorkersView(servers: Servers): vscode.Disposable {
   const changed = new vscode.EventEmitter<undefined>();
   let timer: NodeJS.Timeout | undefined;
-  const listening = host.onChange(() => {
+  const listening = servers.onChange(() => {
     timer ??= setTimeout(() => {
       timer = undefined;
       changed.fire(undefined);
@@ -35,37 +39,56 @@ export function createWorkersView(host: ServerHost): vscode.Disposable {
   const tree = vscode.window.createTreeView<Node>('prefork.workers', {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
-      getChildren: (node) => childrenOf(host, node),
-      getTreeItem: (node) =>
-        node.kind === 'server' ? serverItem(node.server) : workerItem(node.event),
+      getChildren: (node) => childrenOf(servers, node),
+      getTreeItem: (node) => (node.event ? workerItem(node.event) : serverItem(node.host, servers)),
     },
   });
   return vscode.Disposable.from(tree, changed, listening, { dispose: () => clearTimeout(timer) });
 }
 
-function childrenOf(host: ServerHost, node: Node | undefined): Node[] {
-  if (!host.server) return [];
-  if (!node) return [{ kind: 'server', server: host.server }];
-  if (node.kind === 'worker') return [];
-  return node.server.model.workers.map((event) => ({
-    kind: 'worker',
-    worker: event.worker,
-    event,
-  }));
+function childrenOf(servers: Servers, node: Node | undefined): Node[] {
+  if (!node) return servers.all.map((host) => ({ host }));
+  if (node.event) return [];
+  const workers = node.host.server?.model.workers ?? [];
+  return workers.map((event) => ({ host: node.host, worker: event.worker, event }));
 }
 
-function serverItem({ info, model, options }: Server): vscode.TreeItem {
-  const item = new vscode.TreeItem(options.app, vscode.TreeItemCollapsibleState.Expanded);
-  const state = model.server?.state ?? 'running';
-  const port = /:(\d+)$/.exec(info.addresses[0] ?? '')?.[0] ?? '';
-  item.id = 'server';
-  item.description = [port, l10n.t('gen {0}', model.server?.generation ?? 1)]
-    .filter(Boolean)
-    .join(' · ');
-  item.iconPath = new vscode.ThemeIcon(state === 'broken' ? 'error' : 'server-process');
-  item.contextValue = 'server';
-  item.tooltip = [l10n.t('{0} in {1}', options.app, options.root), ...info.addresses].join('\n');
+function serverItem(host: ServerHost, { all, current }: Servers): vscode.TreeItem {
+  const { app = '', root = '' } = host.options ?? {};
+  const item = new vscode.TreeItem(app, vscode.TreeItemCollapsibleState.Expanded);
+  const shown = host === current && all.length > 1;
+  const hasNamesake = all.some((other) => other !== host && other.options?.app === app);
+  const facts = factsOf(host, hasNamesake ? vscode.workspace.asRelativePath(root) : '');
+  item.id = `${root} ${app}`;
+  item.description = facts.join(' · ');
+  item.iconPath = new vscode.ThemeIcon(
+    SERVER_ICONS[host.state] ?? 'server-process',
+    shown ? new vscode.ThemeColor('charts.blue') : undefined,
+  );
+  item.contextValue = ['server', host.state].join(' ');
+  const label = [app, ...facts, ...(shown ? [l10n.t('shown')] : [])].join(', ');
+  item.accessibilityInformation = { label };
+  const addresses = host.server?.info.addresses ?? [];
+  item.tooltip = [l10n.t('{0} in {1}', app, root), ...addresses].join('\n');
+  item.command = {
+    command: 'prefork.switchServer',
+    title: l10n.t('Show This Server'),
+    arguments: [{ host } satisfies Row],
+  };
   return item;
+}
+
+/** @param folder empty where the app hook alone says which it is */
+function factsOf({ state, server }: ServerHost, folder: string): string[] {
+  const port = /:(\d+)$/.exec(server?.info.addresses[0] ?? '')?.[0];
+  const facts = [
+    port,
+    folder,
+    server && l10n.t('gen {0}', server.model.server?.generation ?? 1),
+    state === 'starting' && l10n.t('starting'),
+    state === 'stopping' && l10n.t('stopping'),
+  ];
+  return facts.filter((fact) => typeof fact === 'string' && fact !== '') as string[];
 }
 
 function workerItem(event: WorkerEvent): vscode.TreeItem {

@@ -71,7 +71,9 @@ test('no app hook, several, a port in use, a crash, a window that is reloaded', 
       /dist\/server\.js/.test(command),
     );
     process.kill(server?.pid ?? 0, 'SIGKILL');
-    const toast = editor.notifications.filter({ hasText: /The Prefork server ended/ });
+    const toast = editor.notifications.filter({
+      hasText: /The Prefork server of shop:application ended/,
+    });
     await toast.getByText('Start Again').click();
     assert.equal(await get(await addressOf(editor)), 'shop');
   });

@@ -45,12 +45,16 @@ test('starts the real server, follows its stream, and stops it', async (t) => {
   assert.deepEqual(states.slice(-2), ['stopping', 'stopped']);
 });
 
-test('a second start ends the first server', async (t) => {
+test('a start with other options, or once more, ends the first server; with the same it is that', async (t) => {
   const { host, options } = hostOf(t);
   const first = await host.start(options);
-  const second = await host.start(options);
+  assert.equal(await host.start({ ...options }), first);
+  const second = await host.start({ ...options, threads: 1 });
   assert.notEqual(second.info.pid, first.info.pid);
   assert.equal(isAlive(first.info.pid), false);
+  const third = await host.start(second.options, { again: true });
+  assert.notEqual(third.info.pid, second.info.pid);
+  assert.equal(isAlive(second.info.pid), false);
 });
 
 test('a server that ends early: the line that says why', async (t) => {
