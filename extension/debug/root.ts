@@ -5,6 +5,7 @@ import type * as vscode from 'vscode';
 import type { LogEvent } from '../../server/stream/protocol.ts';
 import { createEmitter } from '../emitter.ts';
 import { l10n } from '../l10n.ts';
+import { messageOf } from '../log.ts';
 import { serve } from '../serve.ts';
 import type { Server } from '../server.ts';
 import type { ServerHost } from '../serverHost.ts';
@@ -66,17 +67,26 @@ export function createRoot(session: vscode.DebugSession, context: DebugContext):
 
   async function attachWorkers() {
     if (configuration['noDebug']) return;
+    try {
+      await attachAsConfigured();
+    } catch (error) {
+      log.fail(messageOf(error));
+    } finally {
+      tellAttached();
+    }
+  }
+
+  async function attachAsConfigured() {
     const { worker, steer = true } = configuration;
-    if (typeof worker === 'number' && steer) await add(worker);
-    else await workers?.debug(typeof worker === 'number' ? worker : 'all');
+    if (typeof worker === 'number' && steer) return add(worker);
+    const attached = await workers?.debug(typeof worker === 'number' ? worker : 'all');
     // What runs at import has run: so once more, and from now on under the debugger.
-    if (configuration.request === 'launch' && configuration.debugImport) await reload();
-    tellAttached();
+    const again = configuration.request === 'launch' && configuration.debugImport;
+    if (attached && again) await reload();
   }
 
   async function add(worker: number) {
-    await workers?.debug(worker);
-    await server?.send('steer', { worker });
+    if (await workers?.debug(worker)) await server?.send('steer', { worker });
   }
 
   const reload = async () => void (await server?.send('reload', {}));

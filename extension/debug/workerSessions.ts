@@ -21,8 +21,11 @@ import { findDebugpy, NoDebugpy, offerDebugpy } from './debugpy.ts';
 import { createSlots } from './slots.ts';
 
 export interface WorkerSessions extends vscode.Disposable {
-  /** Attaches to a worker, or to all there are and will be; resolves when their breakpoints are bound. */
-  debug(worker: number | 'all'): Promise<void>;
+  /**
+   * Attaches to a worker, or to all there are and will be; resolves when their breakpoints are bound, to false
+   * when that failed and was told.
+   */
+  debug(worker: number | 'all'): Promise<boolean>;
   /** Lets every worker go on without its debugger. */
   detach(): Promise<void>;
 }
@@ -57,6 +60,7 @@ export function createWorkerSessions({ root, server, fail }: Options): WorkerSes
     const done = await Promise.allSettled(wanted.map(attach));
     const failed = done.find((one) => one.status === 'rejected');
     if (failed) report(failed.reason);
+    return !failed;
   }
 
   async function attach({ worker, 'process.pid': pid }: WorkerEvent) {
@@ -79,9 +83,16 @@ export function createWorkerSessions({ root, server, fail }: Options): WorkerSes
   }
 
   function report(error: unknown) {
-    if (error instanceof NoDebugpy) void offerDebugpy(error);
-    // A worker that was replaced while it was being attached is no failure: its successor is.
-    else if (server.connected) fail(l10n.t('The debugger could not attach: {0}', messageOf(error)));
+    if (error instanceof NoDebugpy) {
+      // Not for each worker and each change: again when it is asked for again.
+      slots.clear();
+      attached.clear();
+      debugpy = undefined;
+      void offerDebugpy(error);
+    } else if (server.connected) {
+      // Without a server there is no failure, only an end.
+      fail(l10n.t('The debugger could not attach: {0}', messageOf(error)));
+    }
   }
 
   /** With its worker, or else because the user has detached from that. */
@@ -107,7 +118,7 @@ export function createWorkerSessions({ root, server, fail }: Options): WorkerSes
     async debug(worker) {
       slots.add(worker);
       ended.clear();
-      await attachWanted();
+      return attachWanted();
     },
     async detach() {
       slots.clear();

@@ -125,13 +125,13 @@ function describe(event: WorkerEvent): string {
   const state = paused ? l10n.t('paused at {0}', event.paused_at ?? '?') : stateOf(event);
   const { requests, generation } = event;
   const facts = [
-    ...(event.reload_pending ? [l10n.t('reload pending')] : []),
     ...(event.steered ? [l10n.t('takes all requests')] : []),
     requests === 1 ? l10n.t('1 request') : l10n.t('{0} requests', requests),
     l10n.t('gen {0}', generation),
     l10n.t('pid {0}', event['process.pid']),
   ];
-  return (event.state === 'ready' ? facts : [state, ...facts]).join(' · ');
+  const pending = event.reload_pending ? [l10n.t('reload pending')] : [];
+  return (event.state === 'ready' ? facts : [...pending, state, ...facts]).join(' · ');
 }
 
 function tooltip(event: WorkerEvent): string {

@@ -118,10 +118,6 @@ export class Arbiter {
     return this.#pool.workers.living;
   }
 
-  get wanted(): number {
-    return this.#pool.wanted;
-  }
-
   /** Resolves when no worker of an older generation than the current one starts a request. */
   acknowledged(): Promise<void> {
     return this.#generations.acknowledged();
@@ -166,7 +162,7 @@ export class Arbiter {
   async reload(reason: ReloadReason, files: string[] = [], noticed = performance.now()) {
     const { journal } = this.#options;
     // At a reload in dev mode every answer is new as soon as the first worker is ready.
-    const workers = this.settings.reload && this.generation > 0 ? 1 : this.wanted;
+    const workers = this.settings.reload && this.generation > 0 ? 1 : this.#pool.wanted;
     const generation = this.#generations.begin({ reason, files, workers, noticed, journal });
     this.#pool.begin(generation.number, files);
     if (this.settings.reload && this.#zygote.listening) this.#supersedeOlder();
@@ -203,12 +199,12 @@ export class Arbiter {
     const worker = this.#pool.workers.inSlot(slot, pid);
     if (worker) return worker;
     if (pid) throw new Error(`Worker ${slot} with pid ${pid} has ended.`);
-    throw new Error(`There is no worker ${slot}: this server has 1 to ${this.wanted}.`);
+    throw new Error(`There is no worker ${slot}: this server has 1 to ${this.#pool.wanted}.`);
   }
 
   /** One worker more or less (Gunicorn's TTIN and TTOU); never less than one. */
   scale(difference: number): void {
-    this.#pool.scale(Math.max(1, this.wanted + difference));
+    this.#pool.scale(Math.max(1, this.#pool.wanted + difference));
     this.#options.changed();
   }
 

@@ -13,7 +13,7 @@ export function describeServer(arbiter: Arbiter): NewEvent {
     app: settings.app,
     addresses: arbiter.addresses,
     generation: arbiter.generation,
-    workers: arbiter.wanted,
+    workers: arbiter.pool.wanted,
     threads: settings.threads,
     'process.pid': process.pid,
     'process.executable.path': settings.interpreter.executable,

@@ -103,6 +103,15 @@ test('Debug Worker attaches to one worker alone, and Disconnect leaves it runnin
     await stopsAndGoesOn(editor, url, 'editor debug worker');
   });
 
+  await editor.step('it stops at an exception, by default', async () => {
+    const { page } = editor;
+    const answer = fetch(`${url}/error`).then(({ status }) => status);
+    await page.locator('.exception-widget').getByText('broken on purpose').first().waitFor();
+    await editor.screenshot('editor exception');
+    await page.keyboard.press('F5');
+    assert.equal(await within(10, 'the answer', answer), 500);
+  });
+
   await editor.step('Disconnect leaves the same worker serving', async () => {
     await editor.page.keyboard.press('Shift+F5');
     await editor.page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
