@@ -1,9 +1,18 @@
-/** The newest events, bounded: what the panel page is given when it is shown again. */
+/** The newest events of each type and the last states: what the panel page is given when it is shown again. */
 
 import type { Commands, ExceptionEvent, KeptEvent } from '../server/stream/protocol.ts';
 import type { Place } from '../server/stream/trace.ts';
 
-export const HISTORY_SIZE = 10_000;
+/** By type, so that a talkative log evicts no request. As the server's store, whose own bounds are these. */
+export const HISTORY_LIMITS: Readonly<Record<string, number>> = {
+  'request.ended': 10_000,
+  log: 20_000,
+  exception: 1_000,
+  metrics: 3_600,
+};
+
+/** Of each other type. */
+const REST = 1_000;
 
 /** A person goes back and forth between a few. */
 const REQUESTS_LEARNED = 20;
@@ -19,27 +28,82 @@ export interface History {
   clear(): void;
 }
 
-export function createHistory(size = HISTORY_SIZE): History {
-  let kept: KeptEvent[] = [];
+export function createHistory(limits = HISTORY_LIMITS): History {
+  /** By type, the oldest first. */
+  const rings = new Map<string, KeptEvent[]>();
+  const states = new Map<string, KeptEvent>();
   let learned: Set<string>[] = [];
+
+  function add(event: KeptEvent) {
+    if (event.type === 'cleared') clear();
+    for (const gone of endedBy(event, states)) states.delete(gone);
+    const state = stateOf(event);
+    if (state) return void states.set(state, event);
+    const limit = limits[event.type] ?? REST;
+    const ring = rings.get(event.type) ?? [];
+    ring.push(event);
+    // Cut in large steps, so that each event costs O(1).
+    rings.set(event.type, ring.length > 2 * limit ? ring.slice(-limit) : ring);
+  }
+
+  function clear() {
+    rings.clear();
+    learned = [];
+  }
+
+  const all = () => [
+    ...states.values(),
+    ...[...rings].flatMap(([type, ring]) => ring.slice(-(limits[type] ?? REST))),
+  ];
+
   return {
-    add(events) {
-      kept.push(...events);
-      // Cut in large steps, so that each event costs O(1).
-      if (kept.length > 2 * size) kept = kept.slice(-size);
-    },
-    after: (sequence) => kept.slice(-size).filter((event) => event.sequence > sequence),
+    add: (events) => events.forEach(add),
+    after: (sequence) =>
+      all()
+        .filter((event) => event.sequence > sequence)
+        .sort((a, b) => a.sequence - b.sequence),
     learn(details) {
       learned = [filesOfRequest(details), ...learned].slice(0, REQUESTS_LEARNED);
     },
     names: (file) =>
       learned.some((files) => files.has(file)) ||
-      kept.some((event) => filesOf(event).includes(file)),
-    clear() {
-      kept = [];
-      learned = [];
-    },
+      all().some((event) => filesOf(event).includes(file)),
+    clear,
   };
+}
+
+/** Under which key only the last of its kind is kept; undefined: every one is. */
+function stateOf(event: KeptEvent): string | undefined {
+  switch (event.type) {
+    case 'server':
+    case 'cleared':
+      return event.type;
+    case 'worker':
+    case 'capture':
+    case 'dropped':
+      return `${event.type} ${event['process.pid'] ?? ''}`;
+    case 'request.started':
+      return `${event.type} ${event.request}`;
+    default:
+      return undefined;
+  }
+}
+
+/** States that an event makes obsolete: of a worker that has exited, all but that it has, until the next does. */
+function endedBy(event: KeptEvent, states: Map<string, KeptEvent>): string[] {
+  if (event.type === 'request.ended') return [`request.started ${event.request}`];
+  if (event.type !== 'worker' || event.state !== 'exited') return [];
+  return [...states].flatMap(([key, other]) => {
+    if (!('worker' in other)) return [];
+    const isOfIt = other['process.pid'] === event['process.pid'];
+    const wasBefore = other.worker === event.worker && isGone(other['process.pid'], states);
+    return isOfIt || wasBefore ? [key] : [];
+  });
+}
+
+function isGone(pid: number | undefined, states: Map<string, KeptEvent>): boolean {
+  const worker = states.get(`worker ${pid}`);
+  return worker?.type === 'worker' && worker.state === 'exited';
 }
 
 function filesOf(event: KeptEvent): string[] {

@@ -1,11 +1,30 @@
-/** Which commands the page may send, and what becomes of them. */
+/** Which commands the page may send, with which of their arguments, and what becomes of them. */
 
-import type { Command, WorkerEvent } from '../../server/stream/protocol.ts';
+import type { Command, CommandName, Commands, WorkerEvent } from '../../server/stream/protocol.ts';
 import { l10n } from '../l10n.ts';
 import type { Server } from '../server.ts';
 
 /** Attaches the debugger to a worker of the running server. */
 export type Debug = (worker: WorkerEvent['worker']) => Promise<void>;
+
+type Arguments = { [Name in CommandName]: readonly (keyof Commands[Name]['takes'])[] | null };
+
+/** What of a command goes on to the server; null: the page may not send it. */
+const PASSED: Arguments = {
+  reload: [],
+  restart_worker: ['worker'],
+  // Through the editor's debugger, not debugpy alone: nobody else would attach to it.
+  debug_worker: ['worker'],
+  steer: ['worker'],
+  request: ['request'],
+  explain: ['request', 'span'],
+  preload: [],
+  set_log_level: ['logger', 'level'],
+  clear: [],
+  // It is the editor who saves.
+  saved: null,
+  stop: [],
+};
 
 /** @throws what the page is answered as an error */
 export async function answerCommand(
@@ -14,30 +33,14 @@ export async function answerCommand(
   debug: Debug,
 ): Promise<unknown> {
   if (!server) throw new Error(l10n.t('No server is running.'));
-  switch (command.command) {
-    case 'reload':
-    case 'stop':
-      return server.send(command.command, {});
-    case 'clear':
-      server.history.clear();
-      return server.send('clear', {});
-    case 'request': {
-      const details = await server.send('request', { request: command.request });
-      server.history.learn(details);
-      return details;
-    }
-    case 'explain':
-      return server.send('explain', { request: command.request, span: command.span });
-    case 'preload':
-      return server.send('preload', {});
-    case 'restart_worker':
-      return server.send('restart_worker', { worker: command.worker });
-    case 'steer':
-      return server.send('steer', { worker: command.worker });
-    case 'debug_worker':
-      // Through the editor's debugger, not debugpy alone: nobody else would attach to it.
-      return debug(command.worker);
-    default:
-      throw new Error(l10n.t('The page may not send "{0}".', command.command));
-  }
+  const { command: name } = command;
+  // A page is not to be trusted with what an object inherits, either.
+  const names = Object.hasOwn(PASSED, name) ? PASSED[name] : null;
+  if (!names) throw new Error(l10n.t('The page may not send "{0}".', name));
+  if (command.command === 'debug_worker') return debug(command.worker);
+  const given = Object.entries(command).filter(([key]) => (names as string[]).includes(key));
+  const result = await server.send(name, Object.fromEntries(given) as never);
+  if (name === 'clear') server.history.clear();
+  if (name === 'request') server.history.learn(result as Commands['request']['gives']);
+  return result;
 }
