@@ -39,8 +39,12 @@ export const count = (value: number): string => value.toLocaleString('en-US');
 export const plural = (value: number, noun: string, nouns = `${noun}s`): string =>
   `${count(value)} ${value === 1 ? noun : nouns}`;
 
-/** A path as seen from the app's folder; absolute when it lies elsewhere. */
+/** What a library's path begins with, wherever its environment lies. */
+const LIBRARIES = /^.*\/(?:(?:site|dist)-packages|lib\/python3\.\d+)\//;
+
+/** A path as seen from the app's folder, or from the libraries' own; absolute when it lies elsewhere. */
 export function shortPath(file: string, root: string): string {
+  if (LIBRARIES.test(file)) return file.replace(LIBRARIES, '');
   const folder = root.endsWith('/') ? root : `${root}/`;
   return root && file.startsWith(folder) ? file.slice(folder.length) : file;
 }

@@ -34,3 +34,9 @@ test("a path is as seen from the app's folder, and only from there", () => {
   assert.equal(shortPath('/srv/shopping/views.py', '/srv/shop'), '/srv/shopping/views.py');
   assert.equal(shortPath('/srv/shop/views.py', ''), '/srv/shop/views.py');
 });
+
+test("a library's path is as seen from the libraries' folder", () => {
+  const library = '/srv/shop/.venv/lib/python3.12/site-packages/flask/app.py';
+  assert.equal(shortPath(library, '/srv/shop'), 'flask/app.py');
+  assert.equal(shortPath('/usr/lib/python3.11/json/decoder.py', ''), 'json/decoder.py');
+});
