@@ -77,6 +77,7 @@ function stateOf(event: KeptEvent): string | undefined {
   switch (event.type) {
     case 'server':
     case 'cleared':
+    case 'usage':
       return event.type;
     case 'worker':
     case 'capture':

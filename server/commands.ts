@@ -2,6 +2,7 @@
 
 import type { Arbiter } from './arbiter/arbiter.ts';
 import { explain } from './arbiter/explaining.ts';
+import { stackOf } from './arbiter/stack.ts';
 import type { Watcher } from './reload/watcher.ts';
 import type { Store } from './stream/store.ts';
 import type { CommandHandlers } from './stream/watcherConnection.ts';
@@ -43,6 +44,9 @@ export function createCommands({ arbiter, store, watcher, stop }: CommandParts):
       if (!details) throw new Error(`Request ${request} is no longer kept.`);
       return explain(arbiter, details, span);
     },
+    stack: async ({ worker, 'process.pid': pid }) => ({
+      stack: await stackOf(arbiter.worker(worker, pid)),
+    }),
     preload: () => arbiter.preloading.state,
     set_log_level: ({ logger, level }) => ({ levels: arbiter.logLevels.set(logger, level) }),
     clear: () => {

@@ -17,6 +17,7 @@ import { handleSignals } from './signals.ts';
 import { now } from './stream/events.ts';
 import { type Hub, openHub } from './stream/hub.ts';
 import { createStore, type Store } from './stream/store.ts';
+import { tellUsage } from './usage.ts';
 import { VERSION } from './version.ts';
 import { workerFolder } from './workerFolder.ts';
 
@@ -58,6 +59,11 @@ export async function serve(
     stop: () => void stop(0),
   });
   const hub = await openPanel(settings, store, handlers, log);
+  const usage = tellUsage({
+    workers: () => arbiter.workers,
+    watched: () => hub?.watched ?? false,
+    journal: store.record,
+  });
   const signals = handleSignals({
     arbiter,
     log,
@@ -70,6 +76,7 @@ export async function serve(
   }).catch((error: Error) => log('error', `Can't write: ${error.message}`));
   const closed = arbiter.closed.then(async (code) => {
     signals.close();
+    usage.close();
     (await announced)?.withdraw();
     await Promise.allSettled([watcher?.close(), hub?.close()]);
     return code;

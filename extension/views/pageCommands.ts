@@ -18,6 +18,7 @@ const PASSED: Arguments = {
   steer: ['worker'],
   request: ['request'],
   explain: ['request', 'span'],
+  stack: ['worker', 'process.pid'],
   preload: [],
   set_log_level: ['logger', 'level'],
   clear: [],

@@ -183,6 +183,8 @@ export interface ToldStatement {
 export type WorkerCommand =
   /** Ask the database how it would run the statement of this span, which is an index. */
   | { type: 'explain'; id: number; request: string; span: number; statement: ToldStatement }
+  /** Say where the app's threads stand. */
+  | { type: 'stack'; id: number }
   /** To a standby: its generation begins, because these files changed. */
   | { type: 'begin'; files: string[] }
   /** Accept nothing more, hand idle connections over, finish what began, then exit. */
@@ -287,6 +289,7 @@ export type WorkerReport =
   /** In all since it was forked; sent when it has changed. */
   | { type: 'dropped'; requests: number; logs: number; exceptions: number }
   | ({ type: 'explained'; id: number } & (Plan | { error: string }))
+  | { type: 'stack'; id: number; text: string }
   | { type: 'debugging'; host: string; port: number }
   | { type: 'debugging_failed'; message: string }
   /** Whether a client is there whose breakpoints are bound, and where a thread is stopped. */

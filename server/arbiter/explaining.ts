@@ -3,11 +3,10 @@
 import type { Commands, Plan } from '../stream/protocol.ts';
 import type { Span } from '../stream/trace.ts';
 import type { Arbiter } from './arbiter.ts';
+import { ask } from './asking.ts';
 import type { Worker } from './worker.ts';
 
 const SECONDS = 10;
-
-let asked = 0;
 
 /** @throws Error that says why there is no plan. */
 export async function explain(
@@ -18,8 +17,9 @@ export async function explain(
   const span = trace?.spans[index];
   if (span?.kind !== 'sql') throw new Error('This statement is no longer kept.');
   const worker = workerFor(arbiter, request.worker, request['process.pid']);
-  const report = await ask(worker, request.request, index, span);
-  if (!report) throw new Error('Its worker has ended, or the database took too long.');
+  const report = await askFor(worker, request.request, index, span);
+  if (report?.type !== 'explained')
+    throw new Error('Its worker has ended, or the database took too long.');
   if ('error' in report) throw new Error(report.error);
   return { columns: report.columns, rows: report.rows };
 }
@@ -33,15 +33,12 @@ function workerFor(arbiter: Arbiter, slot: number, pid: number): Worker {
   }
 }
 
-function ask(worker: Worker, request: string, index: number, { text, attributes }: Span) {
-  asked += 1;
-  const answer = worker.explained(asked, SECONDS);
+function askFor(worker: Worker, request: string, index: number, { text, attributes }: Span) {
   const statement = {
     text,
     parameters: attributes.parameters ?? null,
     system: attributes['db.system.name'] ?? '',
     namespace: attributes['db.namespace'] ?? '',
   };
-  worker.send({ type: 'explain', id: asked, request, span: index, statement });
-  return answer;
+  return ask(worker, { type: 'explain', request, span: index, statement }, SECONDS);
 }

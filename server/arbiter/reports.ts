@@ -37,7 +37,8 @@ const TAKERS: Takers = {
     worker.tell();
     worker.answerDebugger(report);
   },
-  explained: (worker, report) => worker.answerExplain(report),
+  explained: (worker, report) => worker.answer(report),
+  stack: (worker, report) => worker.answer(report),
   debugging_failed: (worker, report) => worker.answerDebugger(report),
   log: (worker, report, to) =>
     to.log(report.level, `Worker ${worker.slot} (pid ${worker.pid}): ${report.message}`),

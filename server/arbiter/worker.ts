@@ -2,6 +2,7 @@
 
 import { type Journal, now } from '../stream/events.ts';
 import type { Microseconds, WorkerEvent, WorkerState } from '../stream/protocol.ts';
+import type { Answer } from './asking.ts';
 import type { Channel } from './channel.ts';
 import type { WorkerCommand, WorkerReport } from './control.ts';
 
@@ -11,8 +12,6 @@ export interface DebugAdapter {
 }
 
 type Exit = NonNullable<WorkerEvent['exit']>;
-
-type Explained = Extract<WorkerReport, { type: 'explained' }>;
 
 /** Created when the zygote says that it forked, or when it connects, whichever comes first. */
 export class Worker {
@@ -58,7 +57,7 @@ export class Worker {
   #channel: Channel<WorkerCommand> | undefined;
   readonly #early: WorkerCommand[] = [];
   readonly #waiting: Array<(report: WorkerReport | null) => void> = [];
-  readonly #explaining = new Map<number, (report: Explained | null) => void>();
+  readonly #asked = new Map<number, (answer: Answer | null) => void>();
   readonly #journal: Journal;
   /** Resolves when its process has ended. */
   readonly gone: Promise<void>;
@@ -129,17 +128,17 @@ export class Worker {
     for (const resolve of this.#waiting.splice(0)) resolve(report);
   }
 
-  /** Resolves with its answer to `explain`; null when it ended first or is late. */
-  explained(id: number, seconds: number): Promise<Explained | null> {
+  /** Resolves with its answer to the question of that number; null when it ended first or is late. */
+  answered(id: number, seconds: number): Promise<Answer | null> {
     return new Promise((resolve) => {
-      this.#explaining.set(id, resolve);
-      this.after(seconds, () => this.answerExplain(null, id));
+      this.#asked.set(id, resolve);
+      this.after(seconds, () => this.answer(null, id));
     });
   }
 
-  answerExplain(report: Explained | null, id = report?.id ?? 0): void {
-    this.#explaining.get(id)?.(report);
-    this.#explaining.delete(id);
+  answer(report: Answer | null, id = report?.id ?? 0): void {
+    this.#asked.get(id)?.(report);
+    this.#asked.delete(id);
   }
 
   become(state: WorkerState): void {
@@ -171,7 +170,7 @@ export class Worker {
     for (const deadline of this.deadlines) clearTimeout(deadline);
     this.#channel?.close();
     this.answerDebugger(null);
-    for (const id of [...this.#explaining.keys()]) this.answerExplain(null, id);
+    for (const id of [...this.#asked.keys()]) this.answer(null, id);
     this.tell(exit);
     this.#resolveGone();
   }

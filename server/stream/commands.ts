@@ -49,6 +49,11 @@ export interface Commands {
    * run. An error when its worker is gone and the one in its slot cannot tell either.
    */
   explain: { takes: { request: string; span: number }; gives: Plan };
+  /**
+   * Where the app's threads stand in a worker, as Python writes tracebacks; also of one that is paused or
+   * hangs in Python code.
+   */
+  stack: { takes: { worker: number; 'process.pid'?: number }; gives: { stack: string } };
   /** What is preloaded now, what is not, and why. */
   preload: { takes: Record<never, never>; gives: Preload };
   /**

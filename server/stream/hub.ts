@@ -26,6 +26,8 @@ export interface Hub {
   panel: string;
   /** `ws://127.0.0.1:PORT/stream?token=…` */
   stream: string;
+  /** Whether anybody is connected. */
+  readonly watched: boolean;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,9 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   return {
     panel: `http://${place}/#token=${token}`,
     stream: `ws://${place}/stream?token=${token}`,
+    get watched() {
+      return sockets.clients.size > 0;
+    },
     close: () => {
       for (const connection of sockets.clients) connection.close(1001, 'The server stops');
       server.closeAllConnections();

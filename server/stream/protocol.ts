@@ -15,10 +15,12 @@ import type { CaptureEvent, MetricsEvent } from './capture.ts';
 import type { Answer } from './commands.ts';
 import type { ExceptionEvent } from './exception.ts';
 import type { FindingKind, Totals } from './trace.ts';
+import type { UsageEvent } from './usage.ts';
 
 export type { CaptureEvent, MetricsEvent } from './capture.ts';
 export type { Answer, Command, CommandName, Commands, Plan, Preload } from './commands.ts';
 export type { ExceptionEvent, ExceptionKind, Frame } from './exception.ts';
+export type { UsageEvent, WorkerUsage } from './usage.ts';
 
 export const PROTOCOL_VERSION = 2;
 
@@ -234,6 +236,7 @@ export type KeptEvent =
   | ExceptionEvent
   | CaptureEvent
   | MetricsEvent
+  | UsageEvent
   | DroppedEvent
   | ClearedEvent;
 

@@ -104,6 +104,7 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
         return;
       case 'server':
       case 'cleared':
+      case 'usage':
         states.set(event.type, event);
         return;
       case 'dropped':

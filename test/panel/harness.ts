@@ -84,6 +84,7 @@ function handlersFor(store: Store, commands: string[]): CommandHandlers {
       return { host: '127.0.0.1', port: 5678, 'process.pid': 4022, generation: 2 };
     },
     steer: refuse,
+    stack: refuse,
     saved: refuse,
     stop: refuse,
   };

@@ -65,6 +65,8 @@ export class Store {
       this.#requests.end(event);
       this.#reloads.drain(event);
     },
+    // Shown in the editor's tree.
+    usage: () => {},
     log: (event) => {
       this.#logs.push(event);
       this.#requests.log(event);

@@ -16,7 +16,7 @@ from collections import deque
 from select import select  # not what an app puts in its place
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import listeners
+from . import listeners, stacks
 from .capture.sql import explain
 from .control import Message, encode
 from .process_state import is_patched
@@ -189,6 +189,10 @@ class ControlThread:
     def _explain(self, message: Message) -> None:
         report = {"type": "explained", "id": message["id"], **explain.answer(message)}
         self._worker.channel.send(report)
+
+    def do_stack(self, message: Message) -> None:
+        text = stacks.app_stacks()
+        self._worker.channel.send({"type": "stack", "id": message["id"], "text": text})
 
     def do_debug(self, message: Message) -> None:
         if self._worker.server:
