@@ -10,13 +10,15 @@ import { serve, serveAgain } from './serve.ts';
 import type { ServerHost } from './serverHost.ts';
 import { Cancelled } from './serverProcess.ts';
 import type { Servers } from './servers.ts';
-import { hostOf, pickServer, running, type Subject, workerOf } from './subject.ts';
+import { hostOf, pickServer, running, type Subject, type WorkerOf, workerOf } from './subject.ts';
 
 export interface CommandContext {
   servers: Servers;
   log: Log;
   /** Attaches the debugger to one worker of a server that runs. */
   debugWorker(host: ServerHost, worker: number): Promise<void>;
+  /** Shows where a worker's threads stand. */
+  showStack(worker: WorkerOf): Promise<void>;
 }
 
 type Command = (context: CommandContext, subject?: Subject) => Promise<unknown> | unknown;
@@ -34,6 +36,7 @@ export const commands: Record<string, Command> = {
   'prefork.debugWorker': debugWorker,
   'prefork.debugWorkerInline': debugWorker,
   'prefork.restartWorker': restartWorker,
+  'prefork.showStack': showStack,
   'prefork.steerToWorker': steerToWorker,
   'prefork.steerToAll': steerToAll,
 };
@@ -101,6 +104,11 @@ function focusPanel(keepFocus: boolean) {
 async function debugWorker({ servers, debugWorker: debug }: CommandContext, subject?: Subject) {
   const chosen = await workerOf(servers, subject);
   if (chosen) await debug(chosen.host, chosen.worker);
+}
+
+async function showStack({ servers, showStack: show }: CommandContext, subject?: Subject) {
+  const chosen = await workerOf(servers, subject);
+  if (chosen) await show(chosen);
 }
 
 async function restartWorker({ servers }: CommandContext, subject?: Subject) {

@@ -14,6 +14,7 @@ import { createDiagnostics } from './views/diagnostics.ts';
 import { keepHookContext } from './views/hookContext.ts';
 import { createPanel } from './views/panel.ts';
 import { watchSaves } from './views/saves.ts';
+import { createStacks } from './views/stack.ts';
 import { createStatusBar } from './views/statusBar.ts';
 import { createWorkersView } from './views/workers.ts';
 
@@ -28,10 +29,17 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     onLine: log.line,
   });
   const debugging = registerDebugging({ servers, log });
-  const context: CommandContext = { servers, log, debugWorker: debugging.debugWorker };
+  const stacks = createStacks();
+  const context: CommandContext = {
+    servers,
+    log,
+    debugWorker: debugging.debugWorker,
+    showStack: stacks.show,
+  };
   subscriptions.push(
     log,
     debugging,
+    stacks,
     registerCommands(context),
     registerTasks(servers, log),
     keepContext(servers),

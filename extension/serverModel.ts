@@ -1,11 +1,21 @@
-/** What the stream has told so far: the server, its live workers, its last reload. Pure. */
+/** What the stream has told so far: the server, its live workers and what they do, its last reload. Pure. */
 
 import type {
   KeptEvent,
   ReloadEvent,
+  RequestStarted,
   ServerEvent,
+  UsageEvent,
   WorkerEvent,
 } from '../server/stream/protocol.ts';
+
+/** What a worker uses of the machine. */
+export interface Used {
+  /** Bytes. */
+  memory: number;
+  /** Of one processor since the last look, 0…1 and more; null after the first. */
+  share: number | null;
+}
 
 export interface ServerModel {
   /** The last event about the server as a whole; undefined before the first. */
@@ -14,12 +24,19 @@ export interface ServerModel {
   readonly workers: readonly WorkerEvent[];
   /** The last reload that ended, or the one that is going on. */
   readonly reload: ReloadEvent | undefined;
+  /** By pid; undefined before the first look. */
+  used(pid: number): Used | undefined;
+  /** The requests that run for a while already in the worker with that pid, the oldest first. */
+  running(pid: number): RequestStarted[];
   /** Whether the batch changed any of the above. */
   apply(events: readonly KeptEvent[]): boolean;
 }
 
 export function createServerModel(): ServerModel {
   const workers = new Map<number, WorkerEvent>();
+  const running = new Map<string, RequestStarted>();
+  let usage: UsageEvent | undefined;
+  let used = new Map<number, Used>();
   let server: ServerEvent | undefined;
   let reload: ReloadEvent | undefined;
 
@@ -27,14 +44,27 @@ export function createServerModel(): ServerModel {
     if (event.type === 'server') server = event;
     else if (event.type === 'reload') reload = event;
     else if (event.type === 'worker') applyWorker(event);
+    else if (event.type === 'usage') applyUsage(event);
+    else if (event.type === 'request.started') running.set(event.request, event);
+    else if (event.type === 'request.ended') return running.delete(event.request);
     else return false;
     return true;
   }
 
   function applyWorker(event: WorkerEvent) {
-    if (event.state === 'exited') workers.delete(event['process.pid']);
-    else workers.set(event['process.pid'], event);
+    const pid = event['process.pid'];
+    if (event.state !== 'exited') return void workers.set(pid, event);
+    workers.delete(pid);
+    for (const request of runningIn(pid)) running.delete(request.request);
   }
+
+  function applyUsage(event: UsageEvent) {
+    used = usedSince(usage, event);
+    usage = event;
+  }
+
+  const runningIn = (pid: number) =>
+    [...running.values()].filter((request) => request['process.pid'] === pid);
 
   return {
     get server() {
@@ -46,9 +76,26 @@ export function createServerModel(): ServerModel {
     get reload() {
       return reload;
     },
+    used: (pid) => used.get(pid),
+    running: runningIn,
     // No `some`: it would stop at the first.
     apply: (events) => events.filter(applyOne).length > 0,
   };
+}
+
+function usedSince(before: UsageEvent | undefined, now: UsageEvent): Map<number, Used> {
+  const cpu = (event: UsageEvent | undefined, pid: number) =>
+    event?.workers.find((worker) => worker['process.pid'] === pid)?.['process.cpu.time'];
+  const elapsed = now.time - (before?.time ?? now.time);
+  return new Map(
+    now.workers.map((worker) => {
+      const pid = worker['process.pid'];
+      const last = cpu(before, pid);
+      const known = last !== undefined && elapsed > 0;
+      const share = known ? (worker['process.cpu.time'] - last) / elapsed : null;
+      return [pid, { memory: worker['process.memory.usage'], share }];
+    }),
+  );
 }
 
 const bySlot = (a: WorkerEvent, b: WorkerEvent) =>

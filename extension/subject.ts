@@ -12,6 +12,8 @@ import type { Servers } from './servers.ts';
 export interface Row {
   host: ServerHost;
   worker?: number;
+  /** Its process: a slot holds two during a reload. */
+  pid?: number;
 }
 
 export type Subject = Row | vscode.Uri;
@@ -21,6 +23,7 @@ export interface WorkerOf {
   host: ServerHost;
   server: Server;
   worker: number;
+  pid?: number;
 }
 
 const isRow = (subject: Subject | undefined): subject is Row =>
@@ -45,7 +48,13 @@ export async function workerOf(servers: Servers, subject?: Subject): Promise<Wor
   const host = hostOf(servers, subject);
   const worker = isRow(subject) ? subject.worker : undefined;
   const picked = worker ?? (await pickWorker(server));
-  return host && picked !== undefined ? { host, server, worker: picked } : undefined;
+  if (!host || picked === undefined) return undefined;
+  return {
+    host,
+    server,
+    worker: picked,
+    ...(isRow(subject) && subject.pid && { pid: subject.pid }),
+  };
 }
 
 async function pickWorker({ model }: Server): Promise<number | undefined> {

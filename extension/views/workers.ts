@@ -1,13 +1,14 @@
 /** The Workers tree: every server, and below it every live worker with its state. */
 
 import * as vscode from 'vscode';
-import type { WorkerEvent, WorkerState } from '../../server/stream/protocol.ts';
+import type { WorkerState } from '../../server/stream/protocol.ts';
 import { l10n } from '../l10n.ts';
 import type { HostState, ServerHost } from '../serverHost.ts';
 import type { Servers } from '../servers.ts';
 import type { Row } from '../subject.ts';
+import { describe, type Shown, shownOf, stateOf, tooltip } from './workerText.ts';
 
-type Node = Row & { event?: WorkerEvent };
+type Node = Row & { worked?: Shown };
 
 const ICONS: Record<WorkerState, [icon: string, color?: string]> = {
   booting: ['loading~spin'],
@@ -24,33 +25,62 @@ const SERVER_ICONS: Partial<Record<HostState, string>> = {
   broken: 'error',
 };
 
+/** How often it is told how long a request runs. Milliseconds. */
+const TICK = 1000;
+
 /** Several changes within this many milliseconds are drawn once. */
 const SETTLE = 100;
 
 export function createWorkersView(servers: Servers): vscode.Disposable {
   const changed = new vscode.EventEmitter<undefined>();
   let timer: NodeJS.Timeout | undefined;
-  const listening = servers.onChange(() => {
+  let clock: NodeJS.Timeout | undefined;
+  const draw = () => {
     timer ??= setTimeout(() => {
       timer = undefined;
       changed.fire(undefined);
+      clearTimeout(clock);
+      if (tree.visible && servers.all.some(isBusy)) clock = setTimeout(draw, TICK);
     }, SETTLE);
-  });
+  };
   const tree = vscode.window.createTreeView<Node>('prefork.workers', {
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getChildren: (node) => childrenOf(servers, node),
-      getTreeItem: (node) => (node.event ? workerItem(node.event) : serverItem(node.host, servers)),
+      getTreeItem: (node) =>
+        node.worked ? workerItem(node.worked) : serverItem(node.host, servers),
     },
   });
-  return vscode.Disposable.from(tree, changed, listening, { dispose: () => clearTimeout(timer) });
+  const stop = () => {
+    clearTimeout(timer);
+    clearTimeout(clock);
+  };
+  return vscode.Disposable.from(
+    tree,
+    changed,
+    servers.onChange(draw),
+    tree.onDidChangeVisibility(draw),
+    { dispose: stop },
+  );
 }
 
 function childrenOf(servers: Servers, node: Node | undefined): Node[] {
   if (!node) return servers.all.map((host) => ({ host }));
-  if (node.event) return [];
-  const workers = node.host.server?.model.workers ?? [];
-  return workers.map((event) => ({ host: node.host, worker: event.worker, event }));
+  const { host, worked } = node;
+  if (worked || !host.server) return [];
+  const { model } = host.server;
+  return model.workers.map((event) => ({
+    host,
+    worker: event.worker,
+    pid: event['process.pid'],
+    worked: shownOf(model, event),
+  }));
+}
+
+/** Something runs, for longer each second. */
+function isBusy({ server }: ServerHost): boolean {
+  const model = server?.model;
+  return model?.workers.some((worker) => model.running(worker['process.pid']).length > 0) ?? false;
 }
 
 function serverItem(host: ServerHost, { all, current }: Servers): vscode.TreeItem {
@@ -91,54 +121,19 @@ function factsOf({ state, server }: ServerHost, folder: string): string[] {
   return facts.filter((fact) => typeof fact === 'string' && fact !== '') as string[];
 }
 
-function workerItem(event: WorkerEvent): vscode.TreeItem {
+function workerItem(shown: Shown): vscode.TreeItem {
+  const { event } = shown;
   const item = new vscode.TreeItem(l10n.t('Worker {0}', event.worker));
   const [icon, color] = ICONS[event.state];
-  const description = describe(event);
+  const description = describe(shown, Date.now());
   item.id = `worker ${event['process.pid']}`;
   item.description = description;
   item.iconPath = new vscode.ThemeIcon(icon, color ? new vscode.ThemeColor(color) : undefined);
-  item.contextValue = ['worker', event.state, event.steered && 'steered'].filter(Boolean).join(' ');
+  const marks = [event.attached && 'attached', event.steered && 'steered'];
+  item.contextValue = ['worker', event.state, ...marks].filter(Boolean).join(' ');
   item.accessibilityInformation = {
     label: l10n.t('Worker {0}, {1}, {2}', event.worker, stateOf(event), description),
   };
-  item.tooltip = tooltip(event);
+  item.tooltip = tooltip(shown, Date.now());
   return item;
-}
-
-/** A state's name, for a person. */
-function stateOf({ state }: WorkerEvent): string {
-  const names: Record<WorkerState, string> = {
-    booting: l10n.t('booting'),
-    ready: l10n.t('ready'),
-    retiring: l10n.t('retiring'),
-    paused: l10n.t('paused'),
-    broken: l10n.t('broken'),
-    exited: l10n.t('exited'),
-  };
-  return names[state];
-}
-
-/** What is worth knowing first: a narrow side bar cuts the rest. */
-function describe(event: WorkerEvent): string {
-  const paused = event.state === 'paused';
-  const state = paused ? l10n.t('paused at {0}', event.paused_at ?? '?') : stateOf(event);
-  const { requests, generation } = event;
-  const facts = [
-    ...(event.steered ? [l10n.t('takes all requests')] : []),
-    requests === 1 ? l10n.t('1 request') : l10n.t('{0} requests', requests),
-    l10n.t('gen {0}', generation),
-    l10n.t('pid {0}', event['process.pid']),
-  ];
-  const pending = event.reload_pending ? [l10n.t('reload pending')] : [];
-  return (event.state === 'ready' ? facts : [...pending, state, ...facts]).join(' · ');
-}
-
-function tooltip(event: WorkerEvent): string {
-  const lines = [l10n.t('Worker {0}: {1}', event.worker, describe(event))];
-  if (event.boot) lines.push(l10n.t('Ready {0} ms after its fork', Math.round(event.boot / 1000)));
-  const { debugger: listening } = event;
-  if (listening) lines.push(l10n.t('debugpy listens on {0}:{1}', listening.host, listening.port));
-  if (event.attached) lines.push(l10n.t('A debugger is attached'));
-  return lines.join('\n');
 }
