@@ -65,6 +65,7 @@ async function connectAdapter(host: string, port: number): Promise<DebugClient> 
   let received: Buffer = Buffer.alloc(0);
   let sequence = 0;
   let closed = false;
+  let leaving = false;
   socket.on('error', () => {});
   socket.on('close', () => {
     closed = true;
@@ -73,8 +74,9 @@ async function connectAdapter(host: string, port: number): Promise<DebugClient> 
   socket.on('data', (data) => {
     received = Buffer.concat([received, data]);
     received = takeMessages(received, messages);
-    // As an editor does when the worker has ended: the adapter waits for it.
-    if (messages.some((message) => message.event === 'terminated')) socket.end();
+    // As an editor does when the worker has ended: the adapter waits for it. Not before the answer to
+    // `disconnect`: an adapter that cannot give it ends (debugpy 1.8.22), and the worker has none then.
+    if (!leaving && messages.some((message) => message.event === 'terminated')) socket.end();
     wake();
   });
 
@@ -118,6 +120,7 @@ async function connectAdapter(host: string, port: number): Promise<DebugClient> 
       ).body,
     vanish: () => socket.destroy(),
     async detach() {
+      leaving = true;
       // It may close the connection before it has answered.
       await request('disconnect', { terminateDebuggee: false }).catch(() => {});
       socket.destroy();

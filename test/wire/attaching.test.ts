@@ -21,14 +21,17 @@ const listensIn = (generation: number) => (event: WorkerEvent) =>
 
 test('detached and attached again at will, to the same worker', async (t) => {
   const debugged = await startDebugged(t, ONE);
+  let last = 0;
   for (const _ of [1, 2, 3]) {
     const client = await debugged.attach(1);
+    const { time } = await debugged.worker((event) => event.attached === true && event.time > last);
     const answer = ask(debugged);
     const { threadId } = await client.event('stopped');
     await client.request('continue', { threadId });
     assert.equal(await within(10, 'the answer', answer), 'version 1');
     await client.detach();
     assert.equal(await within(10, 'the answer', ask(debugged)), 'version 1');
+    last = (await debugged.worker((event) => !event.attached && event.time > time)).time;
   }
   assert.equal(adapters(debugged).length, 1);
 });
