@@ -17,8 +17,11 @@ Message = dict[str, Any]
 RECEIVE_SIZE = 65536
 
 
+_encoder = json.JSONEncoder(separators=(",", ":"), default=str, check_circular=False)
+
+
 def encode(message: Message) -> str:
-    return json.dumps(message, separators=(",", ":"), default=str)
+    return _encoder.encode(message)
 
 
 class Channel:

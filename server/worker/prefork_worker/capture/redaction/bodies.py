@@ -17,6 +17,7 @@ _FILE = re.compile(r"\bfilename\*?=", re.I)
 _TEXTUAL = re.compile(r"content-type:\s*(?:text/|application/(?:json|xml))", re.I)
 _NESTED = re.compile(r"\"((?:[^\"\\]|\\.){1,200})\"\s*:\s*[{\[]")
 _ELEMENT = re.compile(r"<([\w:.-]{1,80})(\s[^<>]*)?>([^<]+)(?=</)", re.A)
+_OPENING = re.compile(r"<([\w:.-]{1,80})", re.A)
 _TAG = re.compile(r"<(?:input|meta)\s[^<>]*>", re.I)
 _TAG_NAME = re.compile(r"\b(?:name|id)\s*=\s*[\"']?([\w.:-]{1,80})", re.I)
 _TAG_VALUE = re.compile(r"(\b(?:value|content)\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s>\"']+)", re.I)
@@ -106,8 +107,12 @@ def _part(part: str) -> str:
 
 
 def _markup(whole: str) -> str:
-    whole = _TAG.sub(_hide_tag, whole)
-    return _ELEMENT.sub(_hide_element, whole)
+    elements = set(_OPENING.findall(whole))
+    if any(element.lower() in ("input", "meta") for element in elements):
+        whole = _TAG.sub(_hide_tag, whole)
+    if any(map(is_secret, elements)):
+        whole = _ELEMENT.sub(_hide_element, whole)
+    return whole
 
 
 def _hide_tag(found: re.Match[str]) -> str:

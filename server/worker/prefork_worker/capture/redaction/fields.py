@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from .names import HIDDEN, is_secret
 from .shapes import text
@@ -11,6 +12,7 @@ from .urls import url
 Field = tuple[str, str]
 
 _SCHEMES = ("basic", "bearer", "digest", "negotiate", "token")
+_SHORT = 200
 _URLS = ("referer", "location", "content-location", "origin", "refresh", "link")
 
 
@@ -32,7 +34,11 @@ def _field(name: str, content: str) -> str:
     if is_secret(name):
         scheme = content.split(" ", 1)[0]
         return f"{scheme} {HIDDEN}" if scheme.lower() in _SCHEMES else HIDDEN
-    return text(content)
+    return _usual(content) if len(content) <= _SHORT else text(content)
+
+
+_usual = lru_cache(maxsize=512)(text)
+"""Most fields are the same each time."""
 
 
 def _cookie(pair: str) -> str:

@@ -42,9 +42,15 @@ _SEGMENT = re.compile(
 )
 """`reset-password/c6x1yz-…`: a segment with digits behind one that speaks of a secret."""
 
+_LONG_SEGMENT = re.compile(r"/(?=(?:[^\s0-9/]{0,99}[0-9]){2})[\w.~%=-]{12}", re.A)
+"""Must be there for `_SEGMENT`, and is found sooner: a search for one character is a quick one."""
+
 _NAMED = re.compile(
     r"(?<![\w.-])([A-Za-z_][\w.-]{1,80})\\*[\"'\])]{0,2}\s{0,3}(?:=>|={1,2}|:(?!:))\s{0,3}", re.A
 )
+_NAMES_REVERSED = re.compile(r"[=:]\s{0,3}[\"'\])]{0,2}\\*([\w.-]{2,81})", re.A)
+"""All names that `_NAMED` could find, in the text read backwards: from the few `=` and `:` on."""
+
 _QUOTED = r"[bruBRU]?(?:\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?|\\+\"[^\"]*\"?|\\+'[^']*'?)"
 _BARE = r"\([^)]*\)?|(?:(?:[Bb]earer|[Bb]asic|[Dd]igest|[Tt]oken)\s+)?[^\s,;&()\[\]{}<>\"']+"
 _LITERAL = re.compile(_QUOTED, re.S)
@@ -84,7 +90,7 @@ def _by_shape(content: str) -> str:
     if "://" in content:
         content = _USERINFO.sub(rf"://\1:{HIDDEN}@", content)
         content = _LONG_USER.sub(f"://{HIDDEN}@", content)
-    if "/" in content:
+    if _LONG_SEGMENT.search(content):
         content = _SEGMENT.sub(_hide_segment, content)
     if "earer" in content or "asic" in content or "EARER" in content:
         content = _SCHEME.sub(rf"\1\2{HIDDEN}", content)
@@ -93,7 +99,7 @@ def _by_shape(content: str) -> str:
 
 def _assigned(content: str, pattern: re.Pattern[str]) -> str:
     """`name = value` wherever the name is a secret's, and `pattern` finds its value."""
-    if "=" not in content and ":" not in content:
+    if "=" not in content and ":" not in content or not _names_secret(content):
         return content
     pieces, done = [], 0
     for named in _NAMED.finditer(content):
@@ -105,6 +111,11 @@ def _assigned(content: str, pattern: re.Pattern[str]) -> str:
             pieces += [content[done:start], _in_its_quotes(value[0])]
             done = value.end()
     return "".join([*pieces, content[done:]]) if pieces else content
+
+
+def _names_secret(content: str) -> bool:
+    """Whether something is assigned to a name that is a secret's."""
+    return any(is_secret(name[::-1]) for name in set(_NAMES_REVERSED.findall(content[::-1])))
 
 
 def _hide_segment(found: re.Match[str]) -> str:
