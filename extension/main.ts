@@ -6,6 +6,7 @@ import { registerDebugging } from './debug/register.ts';
 import { followPlan } from './follow.ts';
 import { translateWith } from './l10n.ts';
 import { createLog } from './log.ts';
+import { type Restoring, restoreServers } from './restore.ts';
 import { createServers, type Servers } from './servers.ts';
 import { registerTasks } from './tasks/register.ts';
 import { keepContext } from './views/context.ts';
@@ -19,8 +20,10 @@ import { createStatusBar } from './views/statusBar.ts';
 import { createWorkersView } from './views/workers.ts';
 
 let servers: Servers | undefined;
+let restoring: Restoring | undefined;
 
-export function activate({ extensionUri, subscriptions }: vscode.ExtensionContext): void {
+export function activate(extension: vscode.ExtensionContext): void {
+  const { extensionUri, storageUri, subscriptions, workspaceState } = extension;
   translateWith(vscode.l10n.t);
   const dist = vscode.Uri.joinPath(extensionUri, 'dist');
   const log = createLog();
@@ -54,9 +57,15 @@ export function activate({ extensionUri, subscriptions }: vscode.ExtensionContex
     createDiagnostics(servers),
     watchSaves(servers),
     followPlan(servers, log),
-    reportCrashes(servers, log),
+    reportCrashes(servers, log, workspaceState),
   );
+  // Last: all that follows a server is there to hear of it.
+  restoring = restoreServers(servers, log, storageUri);
+  subscriptions.push(restoring);
 }
 
 /** The servers would end with the editor anyway; this is the graceful way. */
-export const deactivate = (): Promise<void> | undefined => servers?.stop();
+export function deactivate(): Promise<void> | undefined {
+  restoring?.leave();
+  return servers?.stop();
+}

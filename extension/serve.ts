@@ -13,6 +13,16 @@ const plans = new WeakMap<ServerOptions, Plan>();
 /** What a server's options were made of; undefined for those of nobody's wish. */
 export const planOf = (options: ServerOptions): Plan | undefined => plans.get(options);
 
+const temporary = new WeakSet<ServerOptions>();
+
+/** Whether it ends with a debug session or a task. */
+export const isTemporary = (options: ServerOptions): boolean => temporary.has(options);
+
+export interface ServeMore extends StartMore {
+  /** It is to end with a debug session or a task, and not to come back after the window is reloaded. */
+  temporary?: boolean;
+}
+
 /**
  * Beside the servers of other app hooks. One of the same that runs with the same options is the answer.
  * @throws one line for the user: what could not be served, and why
@@ -21,15 +31,20 @@ export async function serve(
   servers: Servers,
   log: Log,
   wanted: Wanted,
-  more?: StartMore,
+  more: ServeMore = {},
 ): Promise<Started> {
   if (process.platform === 'win32') {
     throw new Error(
       l10n.t('Prefork needs fork(2): open this folder in WSL, in a container or over SSH.'),
     );
   }
+  const plan = async (ports: Ports) => {
+    const options = await planned(wanted, ports, log);
+    if (more.temporary) temporary.add(options);
+    return options;
+  };
   try {
-    const started = await servers.start(wanted, (ports) => planned(wanted, ports, log), more);
+    const started = await servers.start(wanted, plan, more);
     if (!started.fresh) log.info(`Serving ${wanted.app} already, with the same options`);
     return started;
   } catch (error) {
@@ -58,5 +73,13 @@ export async function serveAgain(
   const wanted = options && planOf(options)?.wanted;
   if (!wanted) return undefined;
   log.info(`Restarting ${options.app}`);
-  return serve(servers, log, { ...wanted, port: options.port }, { again: true });
+  return serve(
+    servers,
+    log,
+    { ...wanted, port: options.port },
+    {
+      again: true,
+      temporary: isTemporary(options),
+    },
+  );
 }

@@ -60,7 +60,7 @@ export function createRoot(session: vscode.DebugSession, context: DebugContext):
 
   async function find(): Promise<Server | undefined> {
     if (configuration.request !== 'launch') return meant(servers, configuration)[0]?.server;
-    const started = await serve(servers, log, wantedBy(configuration));
+    const started = await serve(servers, log, wantedBy(configuration), { temporary: true });
     if (started.fresh) owned = started.host;
     return started.server;
   }

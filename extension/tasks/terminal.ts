@@ -27,7 +27,7 @@ export function createTaskTerminal(
   async function begin() {
     write(`${OWN}starting ${wanted.app}`);
     try {
-      started = await serve(servers, log, wanted, { onLine: write });
+      started = await serve(servers, log, wanted, { onLine: write, temporary: true });
     } catch (error) {
       return error instanceof Cancelled ? end('ended', 0) : end(`ended: ${messageOf(error)}`, 1);
     }

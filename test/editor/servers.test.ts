@@ -68,10 +68,27 @@ test('two servers at once', async (t) => {
     await editor.screenshot('editor two servers');
   });
 
+  await editor.step('a worker tells what it uses; its stack opens on a click', async () => {
+    const worker = page.getByRole('treeitem', { name: /^Worker 1, ready, .* MB/ }).first();
+    await worker.hover();
+    await worker.getByRole('button', { name: 'Show Stack of Worker' }).click();
+    await page.getByRole('tab', { name: /^Worker 1 of wsgi:application at / }).waitFor();
+    await page.getByText("No thread is in the app's code.").waitFor();
+    await editor.screenshot('editor stack');
+  });
+
+  await editor.step('the status item has links to what is most often wanted', async () => {
+    await editor.statusBar.hover();
+    const hover = page.locator('.workbench-hover-container');
+    await hover.getByRole('link', { name: 'Reload Workers' }).click();
+    await status(editor, /gen 2/);
+  });
+
   await editor.step('a save reloads the server that it concerns', async () => {
     await editor.open('shop_text.py');
     await editor.replace('TEXT = b"shop 2"\n');
     await waitFor('the new answer', async () => (await get(shop)) === 'shop 2');
+    assert.match(await status(editor, /gen \d/), /gen 2/, 'not the blog');
     await editor.run('Prefork: Switch Server…');
     const choice = rows.filter({ hasText: new URL(shop).host });
     await choice.waitFor();
@@ -79,7 +96,6 @@ test('two servers at once', async (t) => {
     await choice.click();
     await status(editor, /gen 2/);
     assert.equal(await addressOf(editor), shop);
-    await serverRow('blog').filter({ hasText: 'gen 1' }).waitFor();
   });
 
   await editor.step('a row’s own Stop ends that server; the other is shown', async () => {

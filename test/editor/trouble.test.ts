@@ -78,15 +78,33 @@ test('no app hook, several, a port in use, a crash, a window that is reloaded', 
     assert.equal(await get(await addressOf(editor)), 'shop');
   });
 
-  await editor.step('a window that is reloaded ends its server', async () => {
+  const reloadWindow = async () => {
     const before = serverProcesses(editor.codeServer).map(({ pid }) => pid);
     assert.ok(before.length > 0);
-    const settings = JSON.stringify({ 'prefork.port': port });
-    writeFiles(folder, { '.vscode/settings.json': settings });
     await page.reload();
     await editor.ready();
     const isLeft = () => serverProcesses(editor.codeServer).some(({ pid }) => before.includes(pid));
+    // Whatever needs the extension: a Python file, one of its views.
+    await editor.open('tool.py');
     await waitFor('the server to end', () => !isLeft(), { seconds: 20 });
+  };
+
+  await editor.step('a window that is reloaded: its server is back on its port', async () => {
+    const address = await addressOf(editor);
+    await reloadWindow();
+    assert.equal(await addressOf(editor), address);
+    assert.equal(await get(address), 'shop');
+    const servers = serverProcesses(editor.codeServer).filter(({ command }) =>
+      /dist\/server\.js/.test(command),
+    );
+    assert.equal(servers.length, 1);
+    await editor.screenshot('editor restored');
+  });
+
+  await editor.step('unless the setting says no: then it ends', async () => {
+    const settings = { 'prefork.port': port, 'prefork.restoreServers': false };
+    writeFiles(folder, { '.vscode/settings.json': JSON.stringify(settings) });
+    await reloadWindow();
     await assertNothingLeft(editor.codeServer);
   });
 
