@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, Callable
 
-from . import app_hook, failure, listeners, user_code
+from . import app_hook, failure, listeners, temporary_files, user_code
 from .breakpoints import Breakpoint
 from .capture import Capture, redaction
 from .capture.exceptions import describe
@@ -226,6 +226,7 @@ def run(configure: Message, fork: Message, slot: int, shared: Shared) -> int:
     if worker.hooks:
         worker.hooks.worker_exit()
     run_exit_callbacks()
+    temporary_files.remove()
     return worker.exit_code
 
 
