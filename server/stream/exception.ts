@@ -20,7 +20,7 @@ export interface Frame {
   source: string;
   /** The user's code, as against a library's. */
   own: boolean;
-  /** The part of `source` that failed, from and to (Python ≥ 3.11). */
+  /** The part of `source` that failed, from and to, in characters: code points, not UTF-16 (Python ≥ 3.11). */
   columns?: [from: number, to: number];
   /** Of the innermost frames only; at most 20. */
   locals?: Local[];

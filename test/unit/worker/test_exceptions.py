@@ -115,11 +115,10 @@ class LocalsTest(unittest.TestCase):
 class FramesTest(unittest.TestCase):
     def test_the_part_of_the_line_that_failed(self) -> None:
         def fails() -> int:
-            über = 1
-            return über + [][0]  # noqa: RUF100
+            return len("über 😀") + [][0]  # noqa: RUF100
 
         frame = event(fails)["frames"][-1]
-        self.assertEqual(frame["source"], "return über + [][0]  # noqa: RUF100")
+        self.assertEqual(frame["source"], 'return len("über 😀") + [][0]  # noqa: RUF100')
         if sys.version_info >= (3, 11):
             first, behind = frame["columns"]
             self.assertEqual(frame["source"][first:behind], "[][0]")
