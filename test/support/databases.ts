@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { cleanUp } from './cleanup.ts';
 import { tempFolder } from './folders.ts';
@@ -18,7 +18,7 @@ export async function startPostgres(test: TestContext): Promise<string> {
   const bin = postgresFolder();
   const folder = tempFolder(test);
   const owner = isRoot ? idsOf('postgres') : undefined; // it refuses to run as root
-  if (owner) chownSync(folder, owner.uid, owner.gid);
+  if (owner) giveTo(owner, folder);
   const data = join(folder, 'data');
   const options = ['--no-sync', '--auth=trust', '--username=postgres', '--no-locale'];
   run(join(bin, 'initdb'), ['-D', data, '--encoding=UTF8', ...options], owner);
@@ -80,13 +80,26 @@ function postgresFolder(): string {
   return join(versions, newest, 'bin');
 }
 
-function idsOf(user: string): { uid: number; gid: number } {
+interface Owner {
+  uid: number;
+  gid: number;
+}
+
+/** The folder above may be the runner's own, for nobody else. */
+function giveTo({ uid, gid }: Owner, folder: string): void {
+  chownSync(folder, uid, gid);
+  const above = dirname(folder);
+  const { mode } = statSync(above);
+  if (!(mode & 0o001)) chmodSync(above, (mode & 0o777) | 0o001);
+}
+
+function idsOf(user: string): Owner {
   const id = (option: string) =>
     Number(spawnSync('id', [option, user], { encoding: 'utf8' }).stdout);
   return { uid: id('-u'), gid: id('-g') };
 }
 
-function run(command: string, args: string[], owner?: { uid: number; gid: number }): void {
+function run(command: string, args: string[], owner?: Owner): void {
   const done = spawnSync(command, args, { encoding: 'utf8', cwd: '/', ...owner });
   assert.equal(done.status, 0, `${command}: ${done.stderr}`);
 }
