@@ -18,10 +18,13 @@ function withLinks(lines: string): vscode.MarkdownString {
   ];
   const text = new vscode.MarkdownString();
   text.isTrusted = { enabledCommands: links.map(([command]) => command) };
-  for (const line of lines.split('\n')) text.appendText(line).appendMarkdown('  \n');
+  // Not appendText(): it makes every space one that does not break.
+  for (const line of lines.split('\n')) text.appendMarkdown(`${escaped(line)}  \n`);
   const shown = links.map(([command, label]) => `[${label}](command:${command})`);
   return text.appendMarkdown(`\n---\n${shown.join(' · ')}`);
 }
+
+const escaped = (line: string) => line.replace(/[\\`*_{}[\]()#+\-.!~<>|&]/g, '\\$&');
 
 export function createStatusBar(servers: Servers): vscode.Disposable {
   const item = vscode.window.createStatusBarItem(
