@@ -51,15 +51,15 @@ def call_site(depth: int = 2) -> Optional[Site]:
 
 
 def template_site(depth: int = 2) -> Optional[Site]:
-    """The line of the template that is being rendered, or None; looked for up to the first own line."""
+    """The line of the template that is being rendered, or None; own code may lie between: a model's method."""
     frame: Optional[FrameType] = sys._getframe(depth)
-    for _ in range(MAX_DEPTH):
+    for _ in _DEPTHS:
         if frame is None:
             return None
         file = frame.f_code.co_filename
         locate = templates.get(file)
         site = locate(frame) if locate is not None else None
-        if site is not None or is_own(file):
+        if site is not None or _own.get(file) == _END:
             return site
         frame = frame.f_back
     return None

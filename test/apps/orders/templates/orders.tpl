@@ -1,0 +1,4 @@
+<h1>Orders</h1>
+% for order in orders:
+<p>{{name_of(order)}}</p>
+% end
