@@ -51,10 +51,7 @@ export function createRoot(session: vscode.DebugSession, context: DebugContext):
       server.onEvents((events) => {
         for (const event of events) if (event.type === 'log') output.fire(outputOf(event));
       }),
-      server.onExit(() => {
-        leave();
-        ended.fire();
-      }),
+      server.onExit(giveUp),
     );
   }
 
@@ -73,7 +70,14 @@ export function createRoot(session: vscode.DebugSession, context: DebugContext):
       log.fail(messageOf(error));
     } finally {
       tellAttached();
+      if (configuration.request === 'attach' && workers?.idle) giveUp();
     }
+  }
+
+  /** A session that debugs nothing would only look as if it did. */
+  function giveUp() {
+    leave();
+    ended.fire();
   }
 
   async function attachAsConfigured() {

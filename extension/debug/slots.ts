@@ -5,6 +5,8 @@ export interface Slots {
   /** The user detached from it: its next worker is not debugged either. */
   remove(slot: number): void;
   has(slot: number): boolean;
+  /** None is wanted, nor will be before one is added. */
+  readonly empty: boolean;
   clear(): void;
 }
 
@@ -28,6 +30,9 @@ export function createSlots(): Slots {
       left.add(slot);
     },
     has: (slot) => wanted.has(slot) || (all && !left.has(slot)),
+    get empty() {
+      return !all && wanted.size === 0;
+    },
     clear() {
       all = false;
       wanted.clear();

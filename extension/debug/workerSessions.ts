@@ -26,6 +26,8 @@ export interface WorkerSessions extends vscode.Disposable {
    * when that failed and was told.
    */
   debug(worker: number | 'all'): Promise<boolean>;
+  /** It debugs no worker, and waits for none. */
+  readonly idle: boolean;
   /** Lets every worker go on without its debugger. */
   detach(): Promise<void>;
 }
@@ -119,6 +121,9 @@ export function createWorkerSessions({ root, server, fail }: Options): WorkerSes
       slots.add(worker);
       ended.clear();
       return attachWanted();
+    },
+    get idle() {
+      return slots.empty;
     },
     async detach() {
       slots.clear();

@@ -24,7 +24,7 @@ test('the interpreter that is chosen in the Python extension is followed', async
   for (const python of [one, other]) symlinkSync(venvPython, python ?? '');
   writeFiles(folder, { 'wsgi.py': APP, 'chosen-python': one ?? '' });
   const settings = { 'prefork.pythonPath': '' };
-  const editor = await openEditor(t, folder, settings, [PYTHON_EXTENSION]);
+  const editor = await openEditor(t, folder, settings, { extensions: [PYTHON_EXTENSION] });
   const answer = async (end: string) =>
     waitFor(
       `an answer of ${end}`,

@@ -33,25 +33,30 @@ const SETTINGS = {
   'extensions.ignoreRecommendations': true,
   'files.autoSave': 'off',
   'chat.disableAIFeatures': true,
-  'security.workspace.trust.enabled': false,
   'git.enabled': false,
   'remote.autoForwardPorts': false,
 };
 
-/**
- * @param settings besides {@link SETTINGS}, and the tests' own Python
- * @param others folders of further extensions, for all that the test process starts from now on
- */
+export interface CodeServerOptions {
+  /** Folders of further extensions, for all that the test process starts from now on. */
+  extensions?: string[];
+  /** Environment variables besides the tests' own. */
+  env?: Record<string, string>;
+  /** Folders are not trusted until the user says so. */
+  restricted?: boolean;
+}
+
+/** @param settings besides {@link SETTINGS}, and the tests' own Python */
 export async function startCodeServer(
   test: TestContext,
   settings: Record<string, unknown> = {},
-  others: string[] = [],
+  { extensions: others = [], env = {}, restricted = false }: CodeServerOptions = {},
 ): Promise<CodeServer> {
   const folder = tempFolder(test);
   const temp = join(folder, 'tmp');
   // Interpreters are a matter of the machine: VS Code does not read them from the user's settings.
   writeFiles(folder, {
-    'data/User/settings.json': JSON.stringify({ ...SETTINGS, ...settings }),
+    'data/User/settings.json': JSON.stringify({ ...SETTINGS, ...trust(restricted), ...settings }),
     'data/Machine/settings.json': JSON.stringify({ 'prefork.pythonPath': venvPython, ...settings }),
   });
   mkdirSync(temp);
@@ -59,8 +64,8 @@ export async function startCodeServer(
   const extensions = await installed;
   for (const other of others) await install(other, extensions);
   const mark = randomUUID();
-  const child = spawn(program(), [...places(folder, extensions), ...OPTIONS], {
-    env: { ...environment(), [MARK]: mark, TMPDIR: temp },
+  const child = spawn(program(), [...places(folder, extensions), ...optionsOf(restricted)], {
+    env: { ...environment(), ...env, [MARK]: mark, TMPDIR: temp },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   cleanUp(test, () => end(child, mark));
@@ -72,6 +77,12 @@ export async function startCodeServer(
   };
 }
 
+/** Never asked for in a dialog: a test gives it itself. */
+const trust = (restricted: boolean) => ({
+  'security.workspace.trust.enabled': restricted,
+  'security.workspace.trust.startupPrompt': 'never',
+});
+
 /** The lines of all files of one name, wherever they are below a folder. */
 function linesOf(folder: string, name: string): string[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
@@ -81,9 +92,12 @@ function linesOf(folder: string, name: string): string[] {
 
 const OPTIONS = [
   ...['--auth', 'none', '--bind-addr', '127.0.0.1:0'],
-  ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
+  ...['--disable-telemetry', '--disable-update-check'],
   ...['--disable-getting-started-override', '--ignore-last-opened'],
 ];
+
+const optionsOf = (restricted: boolean) =>
+  restricted ? OPTIONS : [...OPTIONS, '--disable-workspace-trust'];
 
 const program = () => join(codeServerFolder, 'node_modules/.bin/code-server');
 

@@ -11,7 +11,7 @@ import {
   type Page,
 } from 'playwright-core';
 import { cleanUp } from './cleanup.ts';
-import { type CodeServer, startCodeServer } from './codeServer.ts';
+import { type CodeServer, type CodeServerOptions, startCodeServer } from './codeServer.ts';
 import { results } from './paths.ts';
 import { waitFor } from './wait.ts';
 
@@ -49,22 +49,26 @@ const CHROMIUM = {
   ],
 };
 
-/** Opens `folder` in a fresh VS Code, with these extensions besides ours. */
+/** Opens `folder` in a fresh VS Code. */
 export async function openEditor(
   test: TestContext,
   folder: string,
   settings: Record<string, unknown> = {},
-  extensions: string[] = [],
+  more: CodeServerOptions = {},
 ): Promise<Editor> {
-  const codeServer = await startCodeServer(test, settings, extensions);
+  const codeServer = await startCodeServer(test, settings, more);
   const browser = await chromium.launch(CHROMIUM);
   cleanUp(test, () => browser.close());
   const page = await newPage(browser);
   const editor = editorOf(test, page, codeServer);
   await page.goto(`${codeServer.url}/?folder=${encodeURIComponent(folder)}`);
-  await editor.ready();
+  await (more.restricted ? inRestrictedMode(page) : editor.ready());
   return editor;
 }
+
+/** Nothing of an extension that needs trust is there to wait for. */
+const inRestrictedMode = (page: Page): Promise<void> =>
+  page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor({ timeout: 60_000 });
 
 async function newPage(browser: Browser): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });

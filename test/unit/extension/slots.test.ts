@@ -21,3 +21,17 @@ test('all but the one that the user detached from, until it is asked for again',
   slots.clear();
   assert.deepEqual([1, 2, 3].map(slots.has), [false, false, false]);
 });
+
+test('empty until one is added, and once all are removed or cleared', () => {
+  const slots = createSlots();
+  assert.equal(slots.empty, true);
+  slots.add(2);
+  assert.equal(slots.empty, false);
+  slots.remove(2);
+  assert.equal(slots.empty, true);
+  slots.add('all');
+  slots.remove(1);
+  assert.equal(slots.empty, false);
+  slots.clear();
+  assert.equal(slots.empty, true);
+});
