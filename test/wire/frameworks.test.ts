@@ -1,9 +1,10 @@
 /** Routes, views and middleware, as the stream tells of them. */
 
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Place } from '../../server/stream/trace.ts';
 import { APPS } from '../support/apps.ts';
 import { send } from '../support/http.ts';
 import { startServer } from '../support/server.ts';
@@ -14,6 +15,13 @@ const VIEWS: Record<keyof typeof APPS, string | null> = {
   bottle: 'wsgi.chatter',
   django: 'views.chatter',
 };
+
+/** The words of the line that a span is led to, up to what it takes. */
+function lineOf(site: Place | null | undefined): string | undefined {
+  if (!site) return undefined;
+  const lines = readFileSync(site['code.file.path'], 'utf8').split('\n');
+  return lines[site['code.line.number'] - 1]?.split('(')[0];
+}
 
 for (const [name, make] of Object.entries(APPS)) {
   const view = VIEWS[name as keyof typeof APPS];
@@ -49,8 +57,8 @@ for (const [name, make] of Object.entries(APPS)) {
     const { trace } = await stream.command('request', { request });
     const views = trace?.spans.filter(({ kind }) => kind === 'view') ?? [];
     assert.deepEqual(
-      views.map(({ text, site }) => [text, site?.['code.function.name']]),
-      view ? [[view, 'chatter']] : [],
+      views.map(({ text, site }) => [text, site?.['code.function.name'], lineOf(site)]),
+      view ? [[view, 'chatter', 'def chatter']] : [],
     );
     await send(`${server.url}/nowhere`);
     const nowhere = await stream.event(

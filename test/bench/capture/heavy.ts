@@ -41,6 +41,7 @@ async function rowOf(pair: Pair, view: string, path: string, rounds: number): Pr
     'ms on': rounded(median(on.map(({ wall }) => wall)) / 1000, 1),
     'slower %': slower(({ wall }) => wall),
     'app CPU % more': slower(({ cpu }) => cpu.app),
+    'RSS MB off': Math.round(usageOf(pair.off.worker).memory / 1e6),
     'RSS MB before': Math.round(before / 1e6),
     'RSS MB after': Math.round(usageOf(pair.on.worker).memory / 1e6),
     cut: cutOf(pair, path),

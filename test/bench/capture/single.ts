@@ -10,6 +10,7 @@ import { type Pair, type Side, startPair, type Turn, takeTurns } from './pair.ts
 
 const SINGLES: Record<string, string> = {
   'query (sqlite3)': '/bare-queries',
+  'query (Django’s ORM)': '/bare-orm-queries',
   'log line': '/bare-logs',
 };
 

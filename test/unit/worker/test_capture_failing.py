@@ -33,7 +33,8 @@ class FailingTest(unittest.TestCase):
             SCRIPT
             + """
 from prefork_worker.capture.frameworks import calls as module
-Record.open = broken
+from prefork_worker.capture.spans import Spans
+Spans.open = broken
 check(module.traced(hook, "view", ("name", None), original), 1, two=2)
 assert calls == [((1,), {"two": 2})] * 2
 """

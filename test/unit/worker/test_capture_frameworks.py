@@ -187,7 +187,7 @@ check("/partial/", b"detail 1")
         sites = [span["site"] for span in event["spans"]]
         pages, layers = (os.path.join(self.folder, name) for name in ("pages.py", "layers.py"))
         expected_sites = [
-            None, (layers, 3, "middleware"), (layers, 7, "Odd"), (pages, 16, "detail")
+            None, (layers, 3, "middleware"), (layers, 7, "Odd"), (pages, 17, "detail")
         ]  # fmt: skip
         self.assertEqual(sites, expected_sites)
 

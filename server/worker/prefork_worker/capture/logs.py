@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from . import redaction
 from .hooks import Hook
-from .record import Record, speaking
+from .record import Record, current, speaking
 from .sites import Site
 
 if TYPE_CHECKING:
@@ -127,7 +127,9 @@ def capture_logging(capture: Capture, hook: Hook) -> None:
     call_handlers = logging.Logger.callHandlers
 
     def recorded(self: logging.Logger, record: logging.LogRecord) -> None:
-        request = speaking()
+        request = current.get()
+        if request is not None and request.ended_at:
+            request = speaking()
         if request is not None and request.logs_left_out and record.levelno < logging.ERROR:
             request.logs += 1
             request.logs_left_out += 1

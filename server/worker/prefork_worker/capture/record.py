@@ -109,15 +109,14 @@ class Record:
         self.detail = "full"
 
     def open(self, kind: str, text: str, site: Site | None = FIND) -> Span | None:
-        """Begins a span of this request; None when it is part of one that is told of already.
+        """Begins a span of this request; see `Spans.open`."""
+        return (self.spans or self.begin_spans()).open(kind, text, site)
 
-        Also None after the request's end, for a thread that it started: such spans are not told of.
-        """
-        if self.ended_at:
-            return None
-        if self.spans is None:
-            self.spans = Spans(self.light)
-        return self.spans.open(kind, text, site)
+    def begin_spans(self) -> Spans:
+        """Its first span is about to be opened."""
+        spans = self.spans = Spans(self.light)
+        spans.ended = self.begun + self.duration if self.ended_at else 0
+        return spans
 
     @property
     def request(self) -> str:

@@ -27,6 +27,8 @@ LEAVES = frozenset(("sql", "cache", "http"))
 Group = list[int]
 """Count, nanoseconds in all, nanoseconds of the longest."""
 
+Source = Callable[[], dict[str, Any]]
+
 FIND: Site = ("", 0, "")
 """Instead of a place: look for the call site."""
 
@@ -42,12 +44,12 @@ class Span:
     """One span while it is open and after. Times are `perf_counter_ns()`.
 
     `attributes` are those of `SpanAttributes`; a value that is callable is called when the span is
-    encoded, off the critical path.
+    encoded, off the critical path. `source` gives more of them then.
     """
 
     __slots__ = (
         "spans", "kind", "parent", "index", "start", "end", "text", "site", "attributes", "error",
-        "thread", "outer", "fetch", "group",
+        "thread", "outer", "fetch", "group", "source",
     )  # fmt: skip
 
     def __init__(
@@ -63,6 +65,7 @@ class Span:
         self.end = 0
         self.fetch = 0
         self.group: Optional[Group] = None
+        self.source: Optional[Source] = None
         self.thread = get_ident()
         self.outer = outer
         self.parent = outer.index if outer else -1
@@ -70,8 +73,20 @@ class Span:
 
     def close(self) -> None:
         """Ends it; call it once, whatever happened in between."""
-        self.end = perf_counter_ns()
-        self.spans.closed(self)
+        end = self.end = perf_counter_ns()
+        if innermost.get() is self:
+            innermost.set(self.outer)
+        spans = self.spans
+        if spans.ended:
+            return
+        total = spans.totals.get(self.kind)
+        if total is None:
+            total = spans.totals[self.kind] = [0, 0]
+        total[0] += 1
+        total[1] += end - self.start
+        if self.index < 0:
+            spans.add_up(self)
+        spans.own += perf_counter_ns() - end
 
     def failed(self, error: BaseException) -> None:
         self.error = type(error).__qualname__
@@ -110,7 +125,12 @@ class Spans:
         self.light = light
 
     def open(self, kind: str, text: str, site: Optional[Site] = FIND) -> Optional[Span]:
-        """Begins a span; None when it is part of one of its kind, which is told of already."""
+        """Begins a span; None when it is part of one of its kind, which is told of already.
+
+        Also None after the request's end, for a thread that it started: such spans are not told of.
+        """
+        if self.ended:
+            return None
         began = perf_counter_ns()
         outer = innermost.get()
         if outer is not None:
@@ -138,24 +158,14 @@ class Spans:
             span = span.outer
         return span
 
-    def closed(self, span: Span) -> None:
-        if innermost.get() is span:
-            innermost.set(span.outer)
-        if self.ended:
-            return
+    def add_up(self, span: Span) -> None:
+        """One that has ended and is not listed."""
         took = span.end - span.start
-        try:
-            total = self.totals[span.kind]
-        except KeyError:
-            total = self.totals[span.kind] = [0, 0]
-        total[0] += 1
-        total[1] += took
-        if span.index < 0:
-            group = span.group = self._group(span)
-            group[0] += 1
-            group[1] += took
-            group[2] = max(group[2], took)
-        self.own += perf_counter_ns() - span.end
+        group = span.group = self._group(span)
+        group[0] += 1
+        group[1] += took
+        if took > group[2]:
+            group[2] = took
 
     def fetched(self, span: Span, nanoseconds: int) -> None:
         if self.ended:
@@ -232,11 +242,9 @@ def _encode_span(
 
 
 def _attributes(span: Span) -> dict[str, Any]:
-    attributes = span.attributes
-    if attributes:
-        attributes = {
-            name: value() if callable(value) else value for name, value in attributes.items()
-        }
+    attributes = span.source() if span.source is not None else {}
+    for name, value in span.attributes.items():
+        attributes[name] = value() if callable(value) else value
     if span.error:
         attributes["error.type"] = span.error
     if span.fetch:

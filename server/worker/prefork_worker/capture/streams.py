@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Optional, TextIO
 
 from .hooks import Hook
 from .logs import Line, emitting, is_told
-from .record import Record, speaking
+from .record import Record, current, speaking
 from .sites import Site
 
 if TYPE_CHECKING:
@@ -54,14 +54,16 @@ class Tee(io.TextIOWrapper):
 
     def write(self, text: str) -> int:
         written = _write(self, text)
+        record = current.get()
+        if record is not None and record.logs_left_out and not record.ended_at:
+            if "\n" in text and not emitting.on:
+                ends = text.count("\n")  # past the first lines of a request they are only counted
+                record.logs += ends
+                record.logs_left_out += ends
+            return written
         if emitting.on or self._hook.off:
             return written
         record = speaking()
-        if record is not None and record.logs_left_out:
-            ends = text.count("\n")  # past the first lines of a request they are only counted
-            record.logs += ends
-            record.logs_left_out += ends
-            return written
         try:
             self._collect(text, record)
         except Exception as error:

@@ -131,7 +131,7 @@ class RecordedResponse(Response):
     def _send_whole(self, body: bytes) -> None:
         super()._send_whole(body)
         if self._room and self.sent:
-            self._keep(body[: self.sent])
+            self._keep(body[: min(self.sent, self._room)])
 
     def _keep(self, data: bytes) -> None:
         """Most answers are one piece within the bound, which is kept as it is."""

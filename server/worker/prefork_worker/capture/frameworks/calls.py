@@ -26,12 +26,20 @@ def traced(
     is_async: Callable[[Any], bool] = inspect.iscoroutinefunction,
 ) -> Function:
     """`function`, with a span around each call within a request; of the same kind: async or not."""
+    text, site = described
     if is_async(function):
         return _traced_async(hook, kind, described, function)
 
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         __traceback_hide__ = True  # Django's and Werkzeug's error pages leave such frames out
-        span = begin(hook, kind, described)
+        record = current.get()
+        if record is None or hook.off:
+            return function(*args, **kwargs)
+        try:
+            span = (record.spans or record.begin_spans()).open(kind, text, site)
+        except Exception as error:
+            hook.fail(error)
+            span = None
         if span is None:
             return function(*args, **kwargs)
         try:

@@ -21,6 +21,8 @@ Described = tuple[str, Optional[Site]]
 
 MAX_KNOWN = 2000
 MAX_LAYERS = 50
+MAX_DECORATION = 50
+"""Lines of decorators that a function may have."""
 WRAPPED = ("view_class", "cls", "__wrapped__")
 """What a function carries that stands for something else: Django and Flask, REST framework, functools."""
 
@@ -75,7 +77,15 @@ def _name(thing: Any) -> str:
 
 def _own(code: CodeType) -> Optional[Site]:
     file = code.co_filename
-    return (file, code.co_firstlineno, code.co_name) if sites.is_own(file) else None
+    return (file, _line_of_def(code), code.co_name) if sites.is_own(file) else None
+
+
+def _line_of_def(code: CodeType) -> int:
+    """A function's code begins with its first decorator."""
+    first = code.co_firstlineno
+    beginning = re.compile(rf"\s*(?:async\s+)?def\s+{re.escape(code.co_name)}\b")
+    lines = linecache.getlines(code.co_filename)[first - 1 : first - 1 + MAX_DECORATION]
+    return next((first + at for at, line in enumerate(lines) if beginning.match(line)), first)
 
 
 def _place_of_class(kind: type) -> Optional[Site]:

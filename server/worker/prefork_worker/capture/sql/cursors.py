@@ -12,7 +12,7 @@ from typing import Any, Callable, Optional
 
 from ..hooks import Function, Hook, mark
 from ..record import Record, current
-from ..spans import Span
+from ..spans import Span, innermost
 from .statements import ROWS, Database, Layer, affected, plain
 
 Executed = Callable[[Hook, Any, Optional[Span]], None]
@@ -74,7 +74,11 @@ def first(keywords: dict[str, Any], names: tuple[str, ...]) -> Any:
 
 def within(record: Record) -> Optional[Span]:
     """The other layer's span, if this is one of its calls."""
-    outer = record.spans.open_span() if record.spans else None
+    outer = innermost.get()
+    if outer is None or record.spans is None:
+        return None
+    if outer.end or outer.spans is not record.spans:
+        outer = record.spans.open_span()
     if outer is not None and outer.kind == "sql" and outer.thread == get_ident():
         return outer
     return None

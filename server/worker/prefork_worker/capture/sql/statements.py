@@ -47,7 +47,7 @@ class Database:
 
 
 class Statement:
-    """One execution. `shown` and `digest` are called as its span is encoded, on the control thread."""
+    """One execution. `attributes` is called as its span is encoded, on the control thread."""
 
     __slots__ = ("request", "index", "text", "parameters", "database")
 
@@ -60,11 +60,13 @@ class Statement:
         self.parameters = kept
         self.database = database
 
-    def shown(self) -> str:
-        return parameters.shown(self.parameters, self.text)
-
-    def digest(self) -> str:
-        return parameters.digest(self.parameters)
+    def attributes(self) -> dict[str, Any]:
+        """Of its span."""
+        told = {"db.system.name": self.database.system, "db.namespace": self.database.namespace}
+        if self.parameters:
+            told["parameters"] = parameters.shown(self.parameters, self.text)
+        told["parameters_digest"] = parameters.digest(self.parameters)
+        return told
 
 
 recent: deque[Statement] = deque(maxlen=MAX_RECENT)
@@ -99,7 +101,8 @@ class Layer:
         """Opens an execution's span; None within another layer's span of the same."""
         span = None
         try:
-            span = record.open("sql", query if type(query) is str else self.text(query))
+            spans = record.spans or record.begin_spans()
+            span = spans.open("sql", query if type(query) is str else self.text(query))
             if span is not None and span.index >= 0 and not record.light:
                 describe(span, record, values, self.database(owner), many or self.many)
         except Exception as error:
@@ -108,18 +111,13 @@ class Layer:
 
 
 def describe(span: Span, record: Record, values: Any, database: Database, many: bool) -> None:
-    attributes = span.attributes
     if many:
         values, size = first_of(values)
         if size:
-            attributes["db.operation.batch.size"] = size
+            span.attributes["db.operation.batch.size"] = size
     kept = parameters.keep(values)
     statement = Statement(record.request, span.index, span.text, kept, database)
-    attributes["db.system.name"] = database.system
-    attributes["db.namespace"] = database.namespace
-    if kept:
-        attributes["parameters"] = statement.shown
-    attributes["parameters_digest"] = statement.digest
+    span.source = statement.attributes
     if len(span.text) <= MAX_EXPLAINED:
         recent.append(statement)
     if is_in_template(span):

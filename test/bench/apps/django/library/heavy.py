@@ -50,6 +50,11 @@ def bare_queries(request):
     return deep(40, _query, 500)
 
 
+def bare_orm_queries(request):
+    """500 of Django's, likewise."""
+    return deep(40, _orm_query, 500)
+
+
 def bare_logs(request):
     """200 lines, likewise: as many as are told of."""
     return deep(40, _log, 200)
@@ -66,6 +71,10 @@ def deep(frames, act, count):
 
 def _query(number):
     _connection.execute("SELECT ?", (number,)).fetchone()
+
+
+def _orm_query(number):
+    Book.objects.filter(pk=number % 10 + 1).first()
 
 
 def _log(number):

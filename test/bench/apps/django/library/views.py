@@ -19,5 +19,6 @@ urlpatterns = [
     path("answer", heavy.answer),
     path("logs", heavy.logs),
     path("bare-queries", heavy.bare_queries),
+    path("bare-orm-queries", heavy.bare_orm_queries),
     path("bare-logs", heavy.bare_logs),
 ]
