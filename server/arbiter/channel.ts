@@ -5,6 +5,8 @@ import type { Duplex } from 'node:stream';
 export interface Channel<Out> {
   /** Nothing happens when the peer is gone: its end is noticed elsewhere. */
   send(message: Out): void;
+  /** Bytes that wait, as the peer does not read. */
+  readonly backlog: number;
   close(): void;
 }
 
@@ -28,6 +30,9 @@ export function openChannel<In, Out>(stream: Duplex, listener: Listener<In>): Ch
   return {
     send: (message) => {
       if (stream.writable) stream.write(`${JSON.stringify(message)}\n`);
+    },
+    get backlog() {
+      return stream.writableLength;
     },
     close: () => stream.destroy(),
   };

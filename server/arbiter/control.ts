@@ -195,6 +195,10 @@ export type WorkerCommand =
   | { type: 'debug'; debugpy: string | null }
   /** Close event streams, whose answers have no end; sent a short grace after `retire`. */
   | { type: 'cut_streams' }
+  /** The pipes of its report `output` are read: its descriptors are to lead there. */
+  | { type: 'output_read' }
+  /** What others than Python wrote to this worker's descriptors, to be told of. */
+  | { type: 'output'; source: 'stdout' | 'stderr'; text: string; time: Microseconds }
   /** All loggers whose level is not the app's own choice: name (`''` is the root's) to level. */
   | { type: 'set_log_level'; levels: Record<string, string> }
   /** Open the access log again: it was moved away (Gunicorn's USR1). */
@@ -272,6 +276,8 @@ export type WorkerReport =
   | ({ type: 'imported'; late: string[] } & Imported)
   /** A standby: this app cannot have one, or none that imports a certain `module` ahead. */
   | { type: 'unfit'; reason: string; module: string | null }
+  /** Pipes (FIFOs) to read to their end, for what is written to its descriptors 1 and 2. */
+  | { type: 'output'; paths: { stdout?: string; stderr?: string } }
   /** It will start no more requests. */
   | { type: 'retired' }
   /**

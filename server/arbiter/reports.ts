@@ -6,6 +6,7 @@ import { type Journal, now } from '../stream/events.ts';
 import { storedTrace } from './capturedTrace.ts';
 import type { CapturedEvent, WorkerReport } from './control.ts';
 import { findIn } from './findings.ts';
+import { readOutput } from './output.ts';
 import type { Worker } from './worker.ts';
 
 export interface Receivers {
@@ -39,6 +40,7 @@ const TAKERS: Takers = {
   },
   explained: (worker, report) => worker.answer(report),
   stack: (worker, report) => worker.answer(report),
+  output: (worker, report) => readOutput(worker, report),
   debugging_failed: (worker, report) => worker.answerDebugger(report),
   log: (worker, report, to) =>
     to.log(report.level, `Worker ${worker.slot} (pid ${worker.pid}): ${report.message}`),

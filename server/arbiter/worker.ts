@@ -111,6 +111,11 @@ export class Worker {
     else this.#early.push(command);
   }
 
+  /** Bytes of commands that it has not read. */
+  get backlog(): number {
+    return this.#channel?.backlog ?? 0;
+  }
+
   /** Its generation begins, because these files changed. */
   begin(files: string[]): void {
     this.send({ type: 'begin', files });

@@ -145,12 +145,15 @@ function observe(child: ChildProcess, folder: string, mark: string): Command {
   };
 }
 
-/** Once all that it wrote is read. Not by `close`, which a child with an IPC channel may not emit. */
+/**
+ * Once all that it wrote is read, or the test has closed its end. Not by `close`, which a child with an
+ * IPC channel may not emit.
+ */
 async function ending(child: ChildProcess): Promise<Exit> {
   const outputs = [child.stdout, child.stderr].flatMap((output) => output ?? []);
   const [[code, signal]] = await Promise.all([
     once(child, 'exit'),
-    ...outputs.map((output) => finished(output)),
+    ...outputs.map((output) => finished(output).catch(() => undefined)),
   ]);
   return { code, signal };
 }

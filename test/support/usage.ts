@@ -1,6 +1,6 @@
 /** What processes hold, from /proc. Linux only. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 export interface Usage {
   descriptors: number;
@@ -18,4 +18,16 @@ export function usageOf(pid: number): Usage {
     threads: field('Threads'),
     memory: field('VmRSS') * 1024,
   };
+}
+
+/** What its descriptors lead to: paths, `socket:[…]` and the like; those that it closes meanwhile are left out. */
+export function openFiles(pid: number): string[] {
+  const folder = `/proc/${pid}/fd`;
+  return readdirSync(folder).flatMap((descriptor) => {
+    try {
+      return [readlinkSync(`${folder}/${descriptor}`)];
+    } catch {
+      return [];
+    }
+  });
 }

@@ -15,7 +15,7 @@ import { send } from '../support/http.ts';
 import { startLoad } from '../support/load.ts';
 import { childrenOf } from '../support/processes.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
-import { type Usage, usageOf } from '../support/usage.ts';
+import { openFiles, type Usage, usageOf } from '../support/usage.ts';
 import { waitFor } from '../support/wait.ts';
 
 const SHORT = 100;
@@ -44,10 +44,14 @@ const FLAT: Record<string, (sample: Sample) => number> = {
   "the zygote's threads": ({ zygote }) => zygote.threads,
 };
 
-/** Once the old workers are gone: arbiter, zygote and two workers are left. */
+/**
+ * Once the old workers are gone and all is calm: arbiter, zygote, two workers and a standby are left, and
+ * the arbiter reads the outputs of the latter three.
+ */
 async function sample(server: RunningServer): Promise<Sample> {
-  const settled = () => server.processes().length === 4;
-  await waitFor('four processes', settled).catch(() => undefined);
+  const outputs = () => openFiles(server.pid).filter((path) => /std(out|err)-\d+/.test(path));
+  const settled = () => server.processes().length === 5 && outputs().length === 6;
+  await waitFor('five processes', settled).catch(() => undefined);
   const processes = server.processes();
   const [zygote] = childrenOf(server.pid, processes);
   return {

@@ -159,6 +159,14 @@ class ControlThread:
     def do_stop(self, message: Message) -> None:
         self.stop(message["grace"])
 
+    def do_output_read(self, message: Message) -> None:
+        if self._worker.descriptors:
+            self._worker.descriptors.lead()
+
+    def do_output(self, message: Message) -> None:
+        if self._worker.descriptors:
+            self._worker.descriptors.take(message)
+
     def do_set_log_level(self, message: Message) -> None:
         with contextlib.suppress(ValueError):  # a level of the app's own that it has no more
             self._worker.levels.set(message["levels"])

@@ -20,6 +20,7 @@ from typing import Any, Callable
 from . import app_hook, failure, listeners, temporary_files, user_code
 from .breakpoints import Breakpoint
 from .capture import Capture, redaction
+from .capture.descriptors import Descriptors
 from .capture.exceptions import describe
 from .capture.frames import places
 from .capture.levels import Levels
@@ -52,6 +53,7 @@ class Worker:
         self.channel = Channel.connect(path)
         self.imports = ImportRecorder()
         self.capture = Capture(configure["response_headers"]) if configure["capture"] else None
+        self.descriptors: Descriptors | None = None
         self.server: Server | None = None
         self.control = ControlThread(self)
         self.debugger = Debugger(self.control.debugger_changed)
@@ -77,6 +79,8 @@ class Worker:
             return self.broken(error)
         self.late.install()
         self.levels.apply()
+        if self.descriptors:
+            self.descriptors.wait()
         self.report("ready", **self.imports.report())
         return application
 
@@ -218,6 +222,8 @@ def run(configure: Message, fork: Message, slot: int, shared: Shared) -> int:
     if configure["reload"]:
         worker.imports.install()
     if worker.capture:
+        worker.descriptors = Descriptors(worker.capture, configure["directory"])
+        worker.channel.send({"type": "output", "paths": worker.descriptors.paths()})
         worker.capture.install(worker.control.wake)
     worker.serve(worker.boot())
     if configure["reload"]:

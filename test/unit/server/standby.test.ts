@@ -50,7 +50,7 @@ function stage(): Stage {
 function makeWorker(): { worker: Worker; told: unknown[] } {
   const told: unknown[] = [];
   const worker = new Worker(STANDBY_SLOT, NEXT, 41, true, () => {});
-  worker.connect({ send: (command) => told.push(command), close: () => {} });
+  worker.connect({ send: (command) => told.push(command), backlog: 0, close: () => {} });
   return { worker, told };
 }
 

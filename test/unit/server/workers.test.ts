@@ -6,7 +6,7 @@ import { Workers, type WorkersOptions } from '../../../server/arbiter/workers.ts
 
 const nothing = (): void => {};
 
-const UNUSED = { send: nothing, close: nothing };
+const UNUSED = { send: nothing, backlog: 0, close: nothing };
 
 const make = (generation = 2, more: Partial<WorkersOptions> = {}): Workers =>
   new Workers({

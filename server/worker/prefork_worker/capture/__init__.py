@@ -8,6 +8,7 @@ what does not fit is counted, and the app is never blocked. A hook that fails is
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Iterator
 from types import TracebackType
 from typing import Any, Callable, TextIO
@@ -28,6 +29,11 @@ from .waiting import Waiting
 from .warned import capture_warnings
 
 Event = dict[str, Any]
+RECENT = 16
+"""Requests that ended last: what they wrote may be read later."""
+WINDOW_NS = 50_000_000
+"""How much later; if another ran meanwhile, nobody knows whose it is."""
+
 MAX_EXCEPTIONS = 20
 """Of one request; the rest is counted."""
 ALL = 1 << 40
@@ -43,6 +49,7 @@ class Capture:
         self.answers = answers
         self._waiting = Waiting()
         self._running: set[Record] = set()
+        self._recent: deque[Record] = deque(maxlen=RECENT)
         self._wake: Callable[[], None] = lambda: None
         self.sampling = Sampling()
         self.metrics = Metrics()
@@ -75,6 +82,7 @@ class Capture:
         current.set(None)
         self._running.discard(record)
         record.end()
+        self._recent.append(record)
         detail = self.sampling.detail(record, record.own_time())
         record.own += time.perf_counter_ns() - record.begun - record.duration
         own, failed = record.own_time(), record.has_failed()
@@ -136,6 +144,12 @@ class Capture:
         if not self._waiting.put(line, line.weight):
             self._waiting.drop("logs")
         self._wake()
+
+    def alone(self, moment: int) -> Record | None:
+        """The request that ran then or just before, if it was exactly one; nanoseconds since the epoch."""
+        ended = [record for record in self._recent.copy() if record.ended_at > moment - WINDOW_NS]
+        found = {record for record in (*self._running_now(), *ended) if record.began <= moment}
+        return found.pop() if len(found) == 1 else None
 
     def errors(self, record: Record) -> TextIO:
         """`wsgi.errors` of a request."""
