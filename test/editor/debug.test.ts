@@ -1,28 +1,13 @@
 /** Breakpoints in workers, by F5 without any configuration and by a click on one worker. */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type Editor, openEditor } from '../support/editor.ts';
 import { copyOfApp } from '../support/folders.ts';
 import { waitFor, within } from '../support/wait.ts';
+import { breakAt } from './debugging.ts';
 import { addressOf, assertNothingLeft, get, status } from './serving.ts';
-
-/** Opens the app's file and sets a breakpoint on the line that has `code`. */
-async function breakAt(editor: Editor, folder: string, code: string): Promise<number> {
-  const lines = readFileSync(join(folder, 'wsgi.py'), 'utf8').split('\n');
-  const line = lines.findIndex((text) => text.includes(code)) + 1;
-  assert.ok(line > 0, code);
-  await editor.open('wsgi.py', line);
-  await editor.page.keyboard.press('F9');
-  await editor.page
-    .locator('.codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified')
-    .first()
-    .waitFor();
-  return line;
-}
 
 /** A request stops at the breakpoint, and is answered when the editor continues. */
 async function stopsAndGoesOn(editor: Editor, url: string, shot: string): Promise<void> {

@@ -1,31 +1,12 @@
 /** One worker is debugged by a click: requests go to it, and while it is paused a save waits for it alone. */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Editor, openEditor } from '../support/editor.ts';
+import { openEditor } from '../support/editor.ts';
 import { copyOfApp } from '../support/folders.ts';
 import { waitFor, within } from '../support/wait.ts';
+import { breakAt, seesWorker, stopped } from './debugging.ts';
 import { addressOf, assertNothingLeft, get, status } from './serving.ts';
-
-/** In the Workers tree, by what is said of it: `Worker 2, paused, paused at …`. */
-async function seesWorker(editor: Editor, name: RegExp): Promise<void> {
-  const tab = editor.page.getByRole('tab', { name: 'Prefork' }).first();
-  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-  await editor.page.getByRole('treeitem', { name }).waitFor();
-}
-
-/** Opens the app's file and sets a breakpoint on the line that has `code`. */
-async function breakAt(editor: Editor, folder: string, code: string): Promise<void> {
-  const lines = readFileSync(join(folder, 'wsgi.py'), 'utf8').split('\n');
-  const line = lines.findIndex((text) => text.includes(code)) + 1;
-  assert.ok(line > 0, code);
-  await editor.open('wsgi.py', line);
-  await editor.page.keyboard.press('F9');
-}
-
-const stopped = (editor: Editor) => editor.page.locator('.debug-top-stack-frame-line').first();
 
 test('Debug Worker: the first request stops, others are answered, a save waits', async (t) => {
   const folder = copyOfApp(t, 'flask');
