@@ -25,6 +25,19 @@ test('menus name commands that there are, and all have the category', () => {
   for (const command of contributed.commands) assert.equal(command.category, 'Prefork');
 });
 
+test('every command is run by a test in the real editor', () => {
+  const stories = globSync('test/editor/*.test.ts', { cwd: root }).map(read).join();
+  const texts = JSON.parse(read('package.nls.json'));
+  for (const { title } of contributed.commands) {
+    const label = texts[title.slice(1, -1)];
+    const asked = [`run('Prefork: ${label}')`, `name: '${label}'`];
+    assert.ok(
+      asked.some((words) => stories.includes(words)),
+      label,
+    );
+  }
+});
+
 test('each setting that is read is declared, with a default, a scope and a description', () => {
   const sources = globSync('extension/**/*.ts', { cwd: root })
     .filter((file) => /getConfiguration\('prefork'/.test(read(file)))
