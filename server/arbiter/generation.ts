@@ -44,6 +44,8 @@ export function beginGeneration(options: GenerationOptions): Generation {
   let waiting = options.workers;
   let begun: () => void = () => {};
   let hasBegun = false;
+  /** Tells its outcome, while that is known but an older one may still answer. */
+  let finish: (() => void) | undefined;
   const acknowledgement = new Promise<void>((settle) => {
     begun = settle;
   });
@@ -59,14 +61,18 @@ export function beginGeneration(options: GenerationOptions): Generation {
     if (!hasBegun) tell('started');
     hasBegun = true;
     begun();
+    finish?.();
+    finish = undefined;
   };
 
   const settle = (failure?: Outcome['failure'], exception?: string): void => {
     waiting = 0;
-    acknowledged();
-    const duration = Math.round((performance.now() - options.noticed) * 1000);
-    tell(failure ? 'failed' : 'ready', { duration, ...(exception && { exception }) });
-    resolve({ ready: !failure, generation: number, duration, ...(failure && { failure }) });
+    finish = () => {
+      const duration = Math.round((performance.now() - options.noticed) * 1000);
+      tell(failure ? 'failed' : 'ready', { duration, ...(exception && { exception }) });
+      resolve({ ready: !failure, generation: number, duration, ...(failure && { failure }) });
+    };
+    if (hasBegun) acknowledged();
   };
 
   return {
@@ -83,6 +89,7 @@ export function beginGeneration(options: GenerationOptions): Generation {
       if (waiting > 0) settle({ message, code }, exception);
     },
     supersede: () => {
+      finish = undefined;
       begun();
       resolve(null);
     },

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { APPS } from '../support/apps.ts';
 import { send } from '../support/http.ts';
-import { isAlive } from '../support/processes.ts';
+import { childrenOf, isAlive } from '../support/processes.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
 import { waitFor } from '../support/wait.ts';
 
@@ -45,6 +45,28 @@ test('a save continues the standby', async (t) => {
     const first = firstOf(version);
     return first?.type === 'worker' && first['process.pid'] === pid;
   });
+});
+
+test('a save is acknowledged by the zygote, not by a standby that is quicker', async (t) => {
+  const fixture = await APPS.flask(t);
+  const server = await startServer(t, { ...fixture, ...verbose });
+  await saveAndReload(server, fixture.cwd, 2);
+  await standbyOf(server);
+  const zygote = childrenOf(server.pid, server.processes())[0]?.pid ?? 0;
+  process.kill(zygote, 'SIGSTOP'); // old workers do not hear of a newer generation
+  const stream = await server.stream();
+  const file = join(fixture.cwd, 'message.py');
+  writeFileSync(file, 'TEXT = "version 3"\n');
+  let acknowledged = false;
+  const saved = stream.command('saved', { files: [file] }).then(() => {
+    acknowledged = true;
+  });
+  await stream.event('worker', (event) => event.generation === 3 && event.state === 'ready');
+  await stream.command('preload', {}); // whatever that brought about has been told by now
+  assert.equal(acknowledged, false);
+  process.kill(zygote, 'SIGCONT');
+  await saved;
+  assert.match((await send(server.url)).body, /version 3/);
 });
 
 test('a standby that has read what changed ends, and another worker answers', async (t) => {

@@ -32,11 +32,22 @@ test('it is ready when all of its first workers are', async () => {
 
 test('it has failed when one of them cannot import the app', async () => {
   const { generation, phases } = begin();
+  generation.acknowledged();
   generation.workerBroken('no such module', 3, 'abc');
   generation.workerBroken('no such module', 3, 'abd');
   generation.workerReady();
   assert.deepEqual(phases(), ['started', 'failed']);
   assert.deepEqual((await generation.outcome)?.failure, { message: 'no such module', code: 3 });
+});
+
+test('it is not ready while an older one may still answer, however quick its workers are', async () => {
+  const { generation, phases } = begin();
+  generation.workerReady();
+  generation.workerReady();
+  assert.deepEqual([phases(), generation.settled()], [[], true]);
+  generation.acknowledged();
+  assert.deepEqual(phases(), ['started', 'ready']);
+  assert.equal((await generation.outcome)?.ready, true);
 });
 
 test('one that is superseded has no outcome', async () => {
