@@ -44,7 +44,7 @@ test('the panel shows what a real server does', async (t) => {
     await details.getByText('printed', { exact: true }).waitFor();
     await details.getByText('logged', { exact: true }).first().waitFor();
     await details.getByRole('tab', { name: 'Exception' }).click();
-    assert.equal(await details.getByText('int("twelve")', { exact: true }).isVisible(), true);
+    await details.getByText('int("twelve")', { exact: true }).waitFor();
     await page.keyboard.press('Escape');
   });
 

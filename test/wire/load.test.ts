@@ -44,8 +44,10 @@ test('while the arbiter is stopped, the app answers, memory is bounded, and the 
   assert.deepEqual(load.failures, []);
   const loss = await stream.event('dropped', ({ logs }) => logs > 0, 30);
   assert.ok(loss.worker && loss['process.pid'], 'it says whose it is');
-  await send(`${server.url}/`);
-  await stream.event('request.ended', (event) => event['url.path'] === '/');
+  await waitFor('a request to be told of, once the load is over', async () => {
+    await send(`${server.url}/`);
+    return stream.events.some((one) => one.type === 'request.ended' && one['url.path'] === '/');
+  });
 });
 
 test('without capture no library is touched', async (t) => {
