@@ -130,7 +130,11 @@ test('django: includes and parents, and the line of the template that a query ca
     assert.deepEqual([ended['http.route'], ended.view], ['/page', 'urls.page']);
     const [query] = ofKind(trace, 'sql');
     assert.equal(placeOf(query?.site), 'urls.py:9', 'the innermost own line of Python');
-    assert.equal(placeOf(query?.attributes.template), 'page.html:4', 'and the line that it renders');
+    assert.equal(
+      placeOf(query?.attributes.template),
+      'page.html:4',
+      'and the line that it renders',
+    );
   });
 });
 
