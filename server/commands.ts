@@ -39,6 +39,7 @@ export function createCommands({ arbiter, store, watcher, stop }: CommandParts):
       if (!details) throw new Error(`Request ${request} is no longer kept.`);
       return details;
     },
+    ...unbuilt,
     explain: ({ request, span }) => {
       const details = store.request(request);
       if (!details) throw new Error(`Request ${request} is no longer kept.`);
@@ -63,3 +64,17 @@ export function createCommands({ arbiter, store, watcher, stop }: CommandParts):
     },
   };
 }
+
+const unbuiltHandler = () => {
+  throw new Error('This server does not know that command yet.');
+};
+
+const unbuilt = {
+  compare: unbuiltHandler,
+  replay: unbuiltHandler,
+  export: unbuiltHandler,
+  import: unbuiltHandler,
+  trace: unbuiltHandler,
+  routes: unbuiltHandler,
+  lines: unbuiltHandler,
+};

@@ -1,5 +1,6 @@
 /** What a watcher of the stream may ask of the server, and what it is answered. */
 
+import type { Comparison } from './comparison.ts';
 import type {
   ExceptionEvent,
   LogEvent,
@@ -7,7 +8,8 @@ import type {
   RequestEnded,
   RequestStarted,
 } from './protocol.ts';
-import type { Trace } from './trace.ts';
+import type { LineResult, RouteStatistics } from './routes.ts';
+import type { Fields, Trace } from './trace.ts';
 
 /**
  * What each command takes besides its name, and what its answer's `result` is. A slot may hold two
@@ -44,6 +46,27 @@ export interface Commands {
       trace: Trace | null;
     };
   };
+  /** Two requests side by side; without `before`, with the last run of its route on the code before. */
+  compare: { takes: { after: string; before?: string }; gives: Comparison };
+  /**
+   * Sends a request once more, to one worker or to whichever is free (null). What `edit` does not name
+   * stays as it was, what was hidden for secrecy included. Answered with the new request's id as soon as
+   * the worker has it: it may run long, or stop in the debugger.
+   */
+  replay: {
+    takes: { request: string; worker: number | null; edit?: RequestEdit };
+    gives: { request: string; worker: number };
+  };
+  /** Requests in a form for others; none: all that are kept. */
+  export: { takes: { requests: string[]; format: ExportFormat }; gives: ExportedFile };
+  /** Takes in the requests of a HAR or OTLP/JSON file. */
+  import: { takes: { name: string; text: string }; gives: { requests: string[] } };
+  /** All requests of one trace, of every server of this user on this machine. */
+  trace: { takes: { trace_id: string }; gives: { services: ServiceRequests[] } };
+  /** What the kept requests say of each route, the most used first. */
+  routes: { takes: Record<never, never>; gives: { routes: RouteStatistics[] } };
+  /** What the last requests say of lines in these files (absolute paths). */
+  lines: { takes: { files: string[] }; gives: { lines: LineResult[] } };
   /**
    * How the database would run the statement of an `sql` span, by its index in the trace. It is not
    * run. An error when its worker is gone and the one in its slot cannot tell either.
@@ -73,6 +96,44 @@ export interface Commands {
   saved: { takes: { files: string[] }; gives: Record<never, never> };
   /** Stops the server, gracefully. */
   stop: { takes: Record<never, never>; gives: Record<never, never> };
+}
+
+/** What is other in a replay. A header's value that is left hidden (`[hidden]`) stays what it was. */
+export interface RequestEdit {
+  'http.request.method'?: string;
+  /** Path and query, as in the request line. */
+  target?: string;
+  headers?: Fields;
+  /** Null: none. */
+  body?: string | null;
+}
+
+/** The first four and `markdown` take one request. */
+export type ExportFormat =
+  | 'curl'
+  | 'httpie'
+  | 'fetch'
+  | 'pytest'
+  | 'markdown'
+  | 'speedscope'
+  | 'har'
+  | 'otlp';
+
+export interface ExportedFile {
+  /** For a file to save it in: `prefork-orders.har`. */
+  name: string;
+  media_type: string;
+  text: string;
+}
+
+/** What one server has of a trace. */
+export interface ServiceRequests {
+  /** `shop.wsgi:application` */
+  app: string;
+  addresses: string[];
+  /** Where its panel is; absent for the server that was asked. */
+  panel?: string;
+  requests: { request: RequestEnded | RequestStarted; trace: Trace | null }[];
 }
 
 export type CommandName = keyof Commands;

@@ -13,13 +13,17 @@
 
 import type { CaptureEvent, MetricsEvent } from './capture.ts';
 import type { Answer } from './commands.ts';
+import type { Before } from './comparison.ts';
 import type { ExceptionEvent } from './exception.ts';
 import type { FindingKind, Totals } from './trace.ts';
 import type { UsageEvent } from './usage.ts';
 
 export type { CaptureEvent, MetricsEvent } from './capture.ts';
 export type { Answer, Command, CommandName, Commands, Plan, Preload } from './commands.ts';
+export type { Before, Comparison } from './comparison.ts';
 export type { ExceptionEvent, ExceptionKind, Frame } from './exception.ts';
+export type { Profile } from './profile.ts';
+export type { LineResult, RouteStatistics } from './routes.ts';
 export type { UsageEvent, WorkerUsage } from './usage.ts';
 
 export const PROTOCOL_VERSION = 2;
@@ -137,6 +141,10 @@ export interface RequestHead extends WorkerIdentity {
   trace_id: string;
   /** The caller's span, from `traceparent`. */
   parent_span_id?: string;
+  /** It repeats this request, at a person's wish. */
+  replay_of?: string;
+  /** It came out of a file of this kind; its worker is 0. */
+  imported?: 'har' | 'otlp';
 }
 
 /** Sent only for a request that is still running when the worker next reports (≥ 50 ms). */
@@ -188,6 +196,10 @@ export interface RequestEnded extends Kept, RequestHead {
   exceptions: number;
   /** Of its log lines, those that were only counted: past the first 200, but for errors. Absent: none. */
   logs_left_out?: number;
+  /** Its trace has a profile. */
+  profiled?: true;
+  /** The last run of its route on the code before; absent when there is none. */
+  before?: Before;
 }
 
 /** OpenTelemetry's severity numbers: DEBUG 5, INFO 9, WARN 13, ERROR 17, FATAL 21. */

@@ -6,6 +6,7 @@
  * `start` counts from its request's own.
  */
 
+import type { Profile } from './profile.ts';
 import type { Microseconds } from './protocol.ts';
 
 /** `view` and `middleware` contain the others; `http` is a request that the app sent. */
@@ -39,6 +40,8 @@ export interface SpanAttributes {
   keys?: number;
   'http.request.method'?: string;
   'http.response.status_code'?: number;
+  /** `http`: what the other side was told as its parent, 16 hexadecimal digits. */
+  span_id?: string;
   /** Where the template's line is that caused the span. */
   template?: Place;
   /** Ended after the response, or in a thread that outlived it. */
@@ -124,4 +127,6 @@ export interface Trace {
   response_body: Body | null;
   /** W3C Trace Context as it came in, verbatim. */
   tracestate?: string;
+  /** Only of a request that took long. */
+  profile?: Profile;
 }

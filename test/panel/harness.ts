@@ -84,6 +84,13 @@ function handlersFor(store: Store, commands: string[]): CommandHandlers {
       return { host: '127.0.0.1', port: 5678, 'process.pid': 4022, generation: 2 };
     },
     steer: refuse,
+    compare: refuse,
+    replay: refuse,
+    export: refuse,
+    import: refuse,
+    trace: refuse,
+    routes: refuse,
+    lines: refuse,
     stack: refuse,
     saved: refuse,
     stop: refuse,
