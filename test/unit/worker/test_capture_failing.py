@@ -9,6 +9,7 @@ from capture_harness import run
 SCRIPT = """
 from prefork_worker.capture.hooks import Hook
 from prefork_worker.capture.record import Record, current
+from prefork_worker.capture.spans import Spans
 def broken(*args, **kwargs):
     raise LookupError("broken on purpose")
 hook = Hook("library", lambda: None)
@@ -33,7 +34,6 @@ class FailingTest(unittest.TestCase):
             SCRIPT
             + """
 from prefork_worker.capture.frameworks import calls as module
-from prefork_worker.capture.spans import Spans
 Spans.open = broken
 check(module.traced(hook, "view", ("name", None), original), 1, two=2)
 assert calls == [((1,), {"two": 2})] * 2
@@ -46,7 +46,7 @@ assert calls == [((1,), {"two": 2})] * 2
             + """
 from prefork_worker.capture.templates import rendering
 from prefork_worker.capture.templates.jinja2 import told
-Record.open = broken
+Spans.open = broken
 class Template:
     name = "page.html"
 check(rendering.rendering(original, hook), Template(), "context")

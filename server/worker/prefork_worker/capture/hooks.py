@@ -157,13 +157,8 @@ def spanned(
         span = begin(hook, record, kind, text, args, kwargs)
         if span is None:
             return original(*args, **kwargs)
-        try:
+        with span:
             result = original(*args, **kwargs)
-        except BaseException as error:
-            span.failed(error)
-            raise
-        finally:
-            span.close()
         if after is not None:
             finish(hook, after, span, result, args, kwargs)
         return result
@@ -188,13 +183,8 @@ def spanned_async(
         span = begin(hook, record, kind, text, args, kwargs)
         if span is None:
             return await original(*args, **kwargs)
-        try:
+        with span:
             result = await original(*args, **kwargs)
-        except BaseException as error:
-            span.failed(error)
-            raise
-        finally:
-            span.close()
         if after is not None:
             finish(hook, after, span, result, args, kwargs)
         return result
@@ -213,7 +203,9 @@ def begin(
     hook: Hook, record: Any, kind: str, text: Function, args: Any, kwargs: Any
 ) -> Optional[Span]:
     try:
-        span: Optional[Span] = record.open(kind, text(*args, **kwargs))
+        span: Optional[Span] = (record.spans or record.begin_spans()).open(
+            kind, text(*args, **kwargs)
+        )
     except Exception as error:
         hook.fail(error)
         return None

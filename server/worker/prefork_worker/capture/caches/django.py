@@ -65,13 +65,8 @@ def telling(original: Function, name: str, hook: Hook) -> Function:
             if name == "get":
                 within(hook, record, result, args, kwargs)
             return result
-        try:
+        with span:
             result = original(self, *args, **kwargs)
-        except BaseException as error:
-            span.failed(error)
-            raise
-        finally:
-            span.close()
         if name in ("get", "has_key", "get_many"):
             note(hook, span, name, result, args, kwargs)
         return result
@@ -83,7 +78,8 @@ def begin(
     hook: Hook, record: Record, backend: Any, name: str, args: Any, kwargs: Any
 ) -> Optional[Span]:
     try:
-        span = record.open("cache", operation(name, args, kwargs))
+        spans = record.spans or record.begin_spans()
+        span = spans.open("cache", operation(name, args, kwargs))
         if span is not None:
             span.attributes["db.system.name"] = system(type(backend))
             span.attributes["db.namespace"] = str(vars(backend).get(ALIAS, ""))

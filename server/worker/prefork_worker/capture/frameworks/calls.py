@@ -59,13 +59,8 @@ def _traced_async(hook: Hook, kind: str, described: Described, function: Functio
         span = begin(hook, kind, described)
         if span is None:
             return await function(*args, **kwargs)
-        try:
+        with span:
             return await function(*args, **kwargs)
-        except BaseException as error:
-            span.failed(error)
-            raise
-        finally:
-            span.close()
 
     return wrapper
 
@@ -75,7 +70,7 @@ def begin(hook: Hook, kind: str, described: Described) -> Optional[Span]:
     if record is None or hook.off:
         return None
     try:
-        return record.open(kind, *described)
+        return (record.spans or record.begin_spans()).open(kind, *described)
     except Exception as error:
         hook.fail(error)
         return None

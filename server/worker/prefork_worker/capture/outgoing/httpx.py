@@ -20,10 +20,14 @@ def install(module: ModuleType, hook: Hook) -> None:
     patch(module.Response, "aclose", closing_async)
 
 
-class Propagated:
-    """`traceparent` in a request's headers while it is sent, unless the app has set one."""
+class Sending:
+    """A request while it is sent, with `traceparent` in its headers unless the app has set one.
 
-    def __init__(self, request: Any) -> None:
+    If no answer comes, its span ends here, failed.
+    """
+
+    def __init__(self, span: Span, request: Any) -> None:
+        self.span = span
         value = traceparent(request.url.host)
         self._headers = (
             None if value is None or "traceparent" in request.headers else request.headers
@@ -31,15 +35,21 @@ class Propagated:
         if self._headers is not None:
             self._headers["traceparent"] = value
 
-    def undo(self) -> None:
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: Optional[BaseException], traceback: Any) -> None:
         if self._headers is not None:
             self._headers.pop("traceparent", None)
+        if error is not None:
+            failed(self.span, error)
 
 
-def open_span(hook: Hook, request: Any) -> Optional[tuple[Span, Propagated]]:
+def begin_sending(hook: Hook, request: Any) -> Optional[Sending]:
+    """None outside of a request."""
     try:
         span = begin(hook, request.method, str(request.url))
-        return None if span is None else (span, Propagated(request))
+        return None if span is None else Sending(span, request)
     except Exception as error:
         hook.fail(error)
         return None
@@ -57,18 +67,12 @@ def note(hook: Hook, span: Span, response: Any) -> None:
 def sending(original: Function, hook: Hook) -> Function:
     def send(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
         __traceback_hide__ = True
-        opened = open_span(hook, request)
-        if opened is None:
+        underway = begin_sending(hook, request)
+        if underway is None:
             return original(self, request, *args, **kwargs)
-        span, propagated = opened
-        try:
+        with underway:
             response = original(self, request, *args, **kwargs)
-        except BaseException as error:
-            failed(span, error)
-            raise
-        finally:
-            propagated.undo()
-        note(hook, span, response)
+        note(hook, underway.span, response)
         return response
 
     return mark(send, original)
@@ -77,18 +81,12 @@ def sending(original: Function, hook: Hook) -> Function:
 def sending_async(original: Function, hook: Hook) -> Function:
     async def send(self: Any, request: Any, *args: Any, **kwargs: Any) -> Any:
         __traceback_hide__ = True
-        opened = open_span(hook, request)
-        if opened is None:
+        underway = begin_sending(hook, request)
+        if underway is None:
             return await original(self, request, *args, **kwargs)
-        span, propagated = opened
-        try:
+        with underway:
             response = await original(self, request, *args, **kwargs)
-        except BaseException as error:
-            failed(span, error)
-            raise
-        finally:
-            propagated.undo()
-        note(hook, span, response)
+        note(hook, underway.span, response)
         return response
 
     return mark(send, original)

@@ -8,7 +8,7 @@ from typing import Any, Optional
 from .. import sites
 from ..hooks import Function, Hook, Install, mark, patch
 from ..sites import Site
-from .rendering import begin, rendering
+from .rendering import rendering, template_span
 
 
 def install(module: ModuleType, hook: Hook) -> None:
@@ -31,12 +31,8 @@ def locate(frame: FrameType, code: CodeType) -> Optional[Site]:
 def compiling(original: Function, hook: Hook) -> Function:
     def compile_nodelist(self: Any) -> Any:
         __traceback_hide__ = True
-        span = begin(hook, self.name, "compile ")
-        try:
+        with template_span(hook, self.name, "compile "):
             return original(self)
-        finally:
-            if span is not None:
-                span.close()
 
     return mark(compile_nodelist, original)
 

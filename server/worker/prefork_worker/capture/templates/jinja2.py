@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from .. import sites
 from ..hooks import Function, Hook, Install, mark, patch
 from ..sites import Site
-from .rendering import NAMELESS, begin
+from .rendering import NAMELESS, template_span
 
 _lines: WeakKeyDictionary[Any, dict[int, Site]] = WeakKeyDictionary()
 """By template and line of its code, those that were asked for: Jinja parses its table each time."""
@@ -51,16 +51,8 @@ def told(name: Optional[str], generate: Function, hook: Hook) -> Function:
 
     def root(*args: Any, **kwargs: Any) -> Iterator[str]:
         __traceback_hide__ = True
-        span = begin(hook, name)
-        try:
+        with template_span(hook, name):
             yield from generate(*args, **kwargs)
-        except Exception as error:
-            if span is not None:
-                span.failed(error)
-            raise
-        finally:
-            if span is not None:
-                span.close()
 
     return root
 
@@ -68,17 +60,9 @@ def told(name: Optional[str], generate: Function, hook: Hook) -> Function:
 def _told_later(name: Optional[str], generate: Function, hook: Hook) -> Function:
     async def root(*args: Any, **kwargs: Any) -> AsyncIterator[str]:
         __traceback_hide__ = True
-        span = begin(hook, name)
-        try:
+        with template_span(hook, name):
             async for piece in generate(*args, **kwargs):
                 yield piece
-        except Exception as error:
-            if span is not None:
-                span.failed(error)
-            raise
-        finally:
-            if span is not None:
-                span.close()
 
     return root
 
@@ -102,12 +86,8 @@ def locate(frame: FrameType) -> Optional[Site]:
 def compiling(original: Function, hook: Hook) -> Function:
     def compile(self: Any, source: Any, name: Any = None, *args: Any, **kwargs: Any) -> Any:
         __traceback_hide__ = True
-        span = begin(hook, name, "compile ")
-        try:
+        with template_span(hook, name, "compile "):
             return original(self, source, name, *args, **kwargs)
-        finally:
-            if span is not None:
-                span.close()
 
     return mark(compile, original)
 

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from contextlib import nullcontext
+from typing import Any, ContextManager
 
 from ..hooks import Function, Hook, mark
 from ..record import current
-from ..spans import FIND, Span
+from ..spans import FIND
 
 NAMELESS = "<template>"
+NO_SPAN = nullcontext()
 
 
-def begin(hook: Hook, name: Any, prefix: str = "") -> Optional[Span]:
-    """Opens a span for the template of this name, within a request."""
+def template_span(hook: Hook, name: Any, prefix: str = "") -> ContextManager[None]:
+    """A span for the template of this name, to be opened with `with`; none outside of a request."""
     record = current.get()
     if record is None or hook.off:
-        return None
+        return NO_SPAN
     try:
-        outer = record.spans.open_span() if record.spans is not None else None
-        included = outer is not None and outer.kind == "template"
-        site = outer.site if outer is not None and included else FIND
+        spans = record.spans or record.begin_spans()
+        outer = spans.open_span()
+        site = outer.site if outer is not None and outer.kind == "template" else FIND
         text = str.__str__(name) if isinstance(name, str) else NAMELESS  # Django's are SafeString
-        return record.open("template", prefix + text, site)
+        return spans.open("template", prefix + text, site) or NO_SPAN
     except Exception as error:
         hook.fail(error)
-        return None
+        return NO_SPAN
 
 
 def rendering(original: Function, hook: Hook) -> Function:
@@ -32,15 +34,7 @@ def rendering(original: Function, hook: Hook) -> Function:
 
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
         __traceback_hide__ = True  # Django's and Werkzeug's error pages leave such frames out
-        span = begin(hook, self.name)
-        if span is None:
+        with template_span(hook, self.name):
             return original(self, *args, **kwargs)
-        try:
-            return original(self, *args, **kwargs)
-        except BaseException as error:
-            span.failed(error)
-            raise
-        finally:
-            span.close()
 
     return mark(wrapper, original)
