@@ -18,6 +18,7 @@ PAGE = """{% extends "base.html" %}
 {% endblock %}
 """
 ROW = "<p>\n{{ ask }}</p>"
+HTML = {"base.html": BASE, "page.html": PAGE, "row.html": ROW}
 
 DJANGO = """
 import django
@@ -96,22 +97,40 @@ render({"zero": 1})
 serve(app)
 """
 
+BROKEN = """
+def app(environ, start_response):
+    try:
+        render({})
+    except Exception as error:
+        start_response("200 OK", [("Content-Type", "text/html")])
+        return [type(error).__name__.encode()]
+assert serve(app).endswith(b"TemplateSyntaxError")
+"""
+
+UNFINISHED = """
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/html")])
+    pieces = env.get_template("page.html").generate({"numbers": [1, 2], "ask": "asked"})
+    begun = next(pieces).encode()
+    pieces.close()
+    return [begun]
+assert serve(app).endswith(b"<body>")
+"""
+
 
 class TemplatesTest(unittest.TestCase):
     def render(self, engine: str, place: tuple[str, int, str], files: dict[str, str]) -> Any:
         """What is told of the first request and of the second, when all is compiled."""
         with tempfile.TemporaryDirectory() as temporary:
             folder = os.path.realpath(temporary)
-            for name, text in {"library.py": LIBRARY, **files}.items():
-                with open(os.path.join(folder, name), "w") as file:
-                    file.write(text)
+            write(folder, {"library.py": LIBRARY, **files})
             place = (os.path.join(folder, place[0]), *place[1:])
             path = "import sys; sys.path.insert(0, '')"
             return requests(f"{path}\nPLACE = {place!r}\n{engine}{APP}", folder)
 
-    def test_django_s_as_they_include_and_extend(self) -> None:
-        files = {"base.html": BASE, "page.html": PAGE, "row.html": ROW}
-        first, second = self.render(DJANGO, ("row.html", 2, ""), files)
+    def assert_included(self, engine: str) -> None:
+        """`page.html` extends one template and includes another; each is compiled once."""
+        first, second = self.render(engine, ("row.html", 2, ""), HTML)
         expected = [
             "template page.html",
             "  template base.html",
@@ -122,19 +141,12 @@ class TemplatesTest(unittest.TestCase):
         compiled = ["compile page.html", "compile base.html", "compile row.html"]
         self.assertEqual([text for text in texts(first) if "compile" in text], compiled)
 
+    def test_django_s_as_they_include_and_extend(self) -> None:
+        self.assert_included(DJANGO)
+
     def test_jinja_s_as_they_include_and_extend(self) -> None:
-        files = {"base.html": BASE, "page.html": PAGE, "row.html": ROW}
         for engine in (JINJA, ASYNC_JINJA):
-            first, second = self.render(engine, ("row.html", 2, ""), files)
-            expected = [
-                "template page.html",
-                "  template base.html",
-                "    template row.html",
-                "    template row.html",
-            ]
-            self.assertEqual(outline(second), expected)
-            compiled = ["compile page.html", "compile base.html", "compile row.html"]
-            self.assertEqual([text for text in texts(first) if "compile" in text], compiled)
+            self.assert_included(engine)
 
     def test_bottle_s_as_they_include_and_rebase(self) -> None:
         files = {
@@ -152,18 +164,37 @@ class TemplatesTest(unittest.TestCase):
         self.assertEqual(outline(second), expected)
 
     def test_a_template_is_led_to_by_the_user_s_own_line(self) -> None:
-        files = {"base.html": BASE, "page.html": PAGE, "row.html": ROW}
         for engine in (DJANGO, JINJA):
-            for event in self.render(engine + OWN, ("row.html", 2, ""), files):
+            for event in self.render(engine + OWN, ("row.html", 2, ""), HTML):
                 self.assertEqual({span["site"][2] for span in event["spans"]}, {"render"})
+
+    def test_a_template_that_does_not_compile(self) -> None:
+        for engine in (DJANGO, JINJA):
+            with tempfile.TemporaryDirectory() as folder:
+                write(folder, {"page.html": "{% if %}"})
+                (event,) = requests(engine + BROKEN, folder)
+            self.assertEqual(texts(event), ["compile page.html"])
+            self.assertEqual(event["spans"][0]["attributes"], {"error.type": "TemplateSyntaxError"})
+
+    def test_one_that_is_not_rendered_to_its_end_has_not_failed(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            write(folder, HTML)
+            (event,) = requests(JINJA + UNFINISHED, folder)
+        self.assertIn("base.html", texts(event))
+        self.assertEqual({str(span["attributes"]) for span in event["spans"]}, {"{}"})
 
     def test_an_error_ends_all_that_was_being_rendered(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            with open(os.path.join(folder, "page.html"), "w") as file:
-                file.write("\n{{ 1 / zero }}")
+            write(folder, {"page.html": "\n{{ 1 / zero }}"})
             (event,) = requests(JINJA + ERROR, folder)
         self.assertEqual(outline(event), ["template page.html"])
         self.assertEqual(event["spans"][0]["attributes"], {"error.type": "ZeroDivisionError"})
+
+
+def write(folder: str, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        with open(os.path.join(folder, name), "w") as file:
+            file.write(text)
 
 
 def texts(event: dict[str, Any]) -> list[str]:
