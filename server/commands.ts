@@ -1,5 +1,6 @@
 /** What a watcher of the stream may ask of the server: one handler a command. */
 
+import { createAnalysis } from './analysis/commands.ts';
 import type { Arbiter } from './arbiter/arbiter.ts';
 import { explain } from './arbiter/explaining.ts';
 import { stackOf } from './arbiter/stack.ts';
@@ -40,6 +41,7 @@ export function createCommands({ arbiter, store, watcher, stop }: CommandParts):
       return details;
     },
     ...unbuilt,
+    ...createAnalysis(store),
     explain: ({ request, span }) => {
       const details = store.request(request);
       if (!details) throw new Error(`Request ${request} is no longer kept.`);
@@ -70,11 +72,8 @@ const unbuiltHandler = () => {
 };
 
 const unbuilt = {
-  compare: unbuiltHandler,
   replay: unbuiltHandler,
   export: unbuiltHandler,
   import: unbuiltHandler,
   trace: unbuiltHandler,
-  routes: unbuiltHandler,
-  lines: unbuiltHandler,
 };

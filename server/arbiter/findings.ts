@@ -5,6 +5,7 @@
  * Works on the tuples as they come from a worker, whose texts and sites are numbers: it runs for each trace.
  */
 
+import { groupBy } from '../analysis/groupBy.ts';
 import type { Finding, Place } from '../stream/trace.ts';
 import type { CapturedTrace, GroupTuple, SpanTuple } from './control.ts';
 
@@ -42,17 +43,6 @@ function byStatement(spans: SpanTuple[], texts: string[]): Map<number, SpanTuple
     if (executions.length < 2 || LEGITIMATE.test(text)) statements.delete(statement);
   }
   return statements;
-}
-
-function groupBy<Key>(spans: SpanTuple[], keyOf: (span: SpanTuple) => Key): Map<Key, SpanTuple[]> {
-  const groups = new Map<Key, SpanTuple[]>();
-  for (const span of spans) {
-    const found = keyOf(span);
-    const group = groups.get(found);
-    if (group) group.push(span);
-    else groups.set(found, [span]);
-  }
-  return groups;
 }
 
 /**

@@ -5,6 +5,8 @@
  * a quota for each route and logger. Of states (the server, each worker) only the last is kept.
  */
 
+import { createLineResults } from '../analysis/lineResults.ts';
+import { createRouteRuns } from '../analysis/runs.ts';
 import type { Journal, NewEvent } from './events.ts';
 import type {
   Commands,
@@ -12,7 +14,9 @@ import type {
   Evicted,
   ExceptionEvent,
   KeptEvent,
+  LineResult,
   LogEvent,
+  Microseconds,
   RequestEnded,
   RequestStarted,
 } from './protocol.ts';
@@ -53,6 +57,12 @@ export interface Store {
   /** What was kept and had to go, since the server started. */
   evicted(): Evicted;
   request(id: string): RequestDetails | null;
+  /** Those that ended, oldest first but for those that are kept beyond their time. */
+  ended(): RequestEnded[];
+  /** How long the last runs took of that route on that generation. */
+  durations(request: RequestEnded): readonly Microseconds[];
+  /** What the last requests say of lines in these files. */
+  lines(files: readonly string[]): LineResult[];
   /** Forgets all but the states. */
   clear(): void;
   /** Calls `listener` with each event as it is recorded; call what it returns to stop. */
@@ -78,6 +88,8 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
   const states = new Map<string, KeptEvent>();
   const losses = new Map<number | undefined, DroppedEvent>();
   const traces = createTraces(limits.traceBytes);
+  const runs = createRouteRuns();
+  const lines = createLineResults();
   const listeners = new Set<(event: KeptEvent) => void>();
   let newest = 0;
 
@@ -118,11 +130,20 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
     }
   };
 
+  const learn = (request: RequestEnded, trace?: StoredTrace): void => {
+    const before = runs.before(request);
+    if (before) request.before = before;
+    runs.learn(request);
+    if (!trace) return;
+    traces.keep(request, trace);
+    lines.learn(request);
+  };
+
   const record = (event: NewEvent, trace?: StoredTrace): void => {
     if (event.type === 'worker' && event.state === 'exited') endRunning(event['process.pid']);
     const numbered = { ...event, sequence: ++newest } as KeptEvent;
+    if (numbered.type === 'request.ended') learn(numbered, trace);
     keep(numbered);
-    if (trace && numbered.type === 'request.ended') traces.keep(numbered, trace);
     for (const listener of listeners) listener(numbered);
   };
 
@@ -171,8 +192,13 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
         trace: traces.get(id),
       };
     },
+    ended: requests.items,
+    durations: runs.durations,
+    lines: (files) => lines.of(files, traces.get),
     clear: () => {
-      for (const kept of [requests, logs, exceptions, metrics, rest, traces]) kept.clear();
+      for (const kept of [requests, logs, exceptions, metrics, rest, traces, runs, lines]) {
+        kept.clear();
+      }
       record({ type: 'cleared', time: Date.now() * 1000 });
     },
     subscribe: (listener) => {

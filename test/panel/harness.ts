@@ -8,6 +8,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { createAnalysis } from '../../server/analysis/commands.ts';
 import type { NewEvent } from '../../server/stream/events.ts';
 import { type Hub, openHub } from '../../server/stream/hub.ts';
 import type { Preload } from '../../server/stream/protocol.ts';
@@ -63,6 +64,7 @@ function handlersFor(store: Store, commands: string[]): CommandHandlers {
       commands.push('reload');
       return { generation: 2, duration: 46_000 };
     },
+    ...createAnalysis(store),
     request: ({ request }) => store.request(request) ?? refuse(),
     explain,
     preload: () => PRELOAD,
@@ -84,13 +86,10 @@ function handlersFor(store: Store, commands: string[]): CommandHandlers {
       return { host: '127.0.0.1', port: 5678, 'process.pid': 4022, generation: 2 };
     },
     steer: refuse,
-    compare: refuse,
     replay: refuse,
     export: refuse,
     import: refuse,
     trace: refuse,
-    routes: refuse,
-    lines: refuse,
     stack: refuse,
     saved: refuse,
     stop: refuse,
