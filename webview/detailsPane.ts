@@ -1,36 +1,47 @@
 /** What a person does in the details of a request: the tab, what is unfolded, plans asked for. */
 
-import type { Details } from './model/details.ts';
-import type { Row } from './model/rows.ts';
+import type { RequestRow, Row } from './model/rows.ts';
 import { Toggles } from './model/toggles.ts';
 import type { Order } from './model/trace/statements.ts';
-import type { TabName, ViewState } from './model/viewState.ts';
+import type { ProfileOrder, TabName } from './model/viewState.ts';
+import type { Panel } from './panel.ts';
 
 export class DetailsPane {
   readonly toggles = new Toggles();
-  readonly #state: ViewState;
-  readonly #details: Details;
+  readonly #panel: Panel;
   readonly #changed: () => void;
 
-  constructor(state: ViewState, details: Details, changed: () => void) {
-    this.#state = state;
-    this.#details = details;
+  constructor(panel: Panel, changed: () => void) {
+    this.#panel = panel;
     this.#changed = changed;
   }
 
   /** Asks for what of this row is not here yet; what could not be had only when a person asks again. */
   complete(row: Row | undefined, again = false): void {
-    if (again) this.#details.forgetErrors();
-    if (row) void this.#details.complete(row).then((isMore) => isMore && this.#changed());
+    const { details } = this.#panel;
+    if (again) details.forgetErrors();
+    if (row) void details.complete(row).then((isMore) => isMore && this.#changed());
+    if (row?.kind === 'request') this.#completeTab(row, again);
+  }
+
+  /** What only one of the tabs shows. */
+  #completeTab(row: RequestRow, again: boolean): void {
+    if (this.#panel.state.tab === 'compare') void this.#panel.comparing.complete(row, again);
   }
 
   showTab(tab: TabName | undefined): void {
-    if (tab) this.#state.tab = tab;
+    if (tab) this.#panel.state.tab = tab;
     this.#changed();
+    this.complete(this.#panel.lists.openedRow, true);
   }
 
   sortBy(order: Order): void {
-    this.#state.order = order;
+    this.#panel.state.order = order;
+    this.#changed();
+  }
+
+  layOut(profile: ProfileOrder): void {
+    this.#panel.state.profile = profile;
     this.#changed();
   }
 
@@ -51,7 +62,7 @@ export class DetailsPane {
   }
 
   async explain(request: string, span: number): Promise<void> {
-    const told = this.#details.explains.ask(request, span);
+    const told = this.#panel.details.explains.ask(request, span);
     this.#changed();
     await told;
     this.#changed();

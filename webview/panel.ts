@@ -5,6 +5,7 @@
 
 import type { StreamEvent } from '../server/stream/protocol.ts';
 import type { ServerInfo } from '../server/stream/serverInfo.ts';
+import { Comparing } from './comparing.ts';
 import type { Menu } from './components/menu.ts';
 import { DetailsPane } from './detailsPane.ts';
 import { Filtering } from './filtering.ts';
@@ -41,6 +42,7 @@ export class Panel {
   readonly details: Details;
   readonly filtering: Filtering;
   readonly pane: DetailsPane;
+  readonly comparing: Comparing;
   readonly workers: WorkerActions;
   readonly logLines: LogActions;
   /** `unknown` until the host has said anything; `lost` while it tries to connect again. */
@@ -68,7 +70,8 @@ export class Panel {
     this.state = restoreState(transport.loadState());
     this.lists = new Lists(this.store, this.state);
     this.details = new Details(this.store, this.#commands);
-    this.pane = new DetailsPane(this.state, this.details, drawing.changed);
+    this.pane = new DetailsPane(this, drawing.changed);
+    this.comparing = new Comparing(this, this.#commands, drawing.changed);
     this.logLines = new LogActions(this, this.#commands, drawing.changed);
     this.filtering = new Filtering(this, drawing.changed);
     this.workers = new WorkerActions(this, this.#commands, (action) => this.attempt(action));
@@ -199,6 +202,7 @@ export class Panel {
     if (!(await this.attempt(this.#commands.ask('clear', {})))) return;
     this.lists.thaw();
     this.store.clear();
+    this.comparing.clear();
     this.close();
   }
 
@@ -271,6 +275,7 @@ export class Panel {
     this.lists.thaw();
     this.store.startOver();
     this.details.clear();
+    this.comparing.clear();
     this.#dismissed = 0;
   }
 

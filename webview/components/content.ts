@@ -7,6 +7,7 @@ import type { Panel } from '../panel.ts';
 import { chartsView } from './charts/charts.ts';
 import { openColumnMenu } from './columnMenu.ts';
 import { type Look, looksOf, shownColumns } from './looks.ts';
+import { openRowMenu } from './rowMenu.ts';
 import { emptyState, failureView } from './states.ts';
 import './virtualList.ts';
 
@@ -33,6 +34,7 @@ function list<Item, Celled extends Item>(
     .onScrolled=${panel.scrolled.bind(panel)}
     .onPicked=${(key: number) => panel.select(key, true)}
     .onHeaderMenu=${(event: MouseEvent) => openColumnMenu(panel, event)}
+    @contextmenu=${(event: MouseEvent) => openRowMenu(panel, event)}
   ></prefork-list>`;
   // Each list has an element of its own, which remembers what has been seen of it.
   return keyed(look.label, element);

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { count, duration } from '../format.ts';
 import { costOf, hooksOf, librariesOf } from '../model/health.ts';
 import type { Panel } from '../panel.ts';
-import { visible } from '../visible.ts';
+import { beginning, visible } from '../visible.ts';
 
 type Note = TemplateResult | typeof nothing;
 
@@ -83,11 +83,22 @@ function hooksNote(panel: Panel): Note {
     )}`;
 }
 
+/** Until the other one is chosen. */
+function markedNote({ comparing }: Panel): Note {
+  const { marked } = comparing;
+  if (!marked) return nothing;
+  const name = `${marked.head['http.request.method']} ${marked.head['url.path']}`;
+  return html`<span class="marked"
+    ><b class="badge a">A</b> ${beginning(name)}
+    <button class="link" title="Compare with nothing (Esc)" @click=${() => comparing.drop()}>drop</button></span
+  >`;
+}
+
 export function footer(panel: Panel, shown: number): TemplateResult {
   const { store } = panel;
   const kept = store.rows.length + store.logs.length;
   return html`<footer class="footer">
-    ${frozenNote(panel)} ${shownNote(panel, shown)}
+    ${markedNote(panel)} ${frozenNote(panel)} ${shownNote(panel, shown)}
     <span>${count(kept)} kept</span>
     <span>${count(store.forgotten)} older dropped</span>
     ${lossNotes(panel)}

@@ -26,6 +26,7 @@ const page = (): number =>
 
 function goBack(panel: Panel): void {
   if (panel.helpShown) panel.toggleHelp();
+  else if (panel.comparing.marked) panel.comparing.drop();
   else if (panel.state.opened) panel.close();
   focus('.grid');
 }
@@ -60,6 +61,11 @@ const KEYS: Key[] = [
   { keys: ['n'], means: 'next N+1', action: (panel) => panel.nextFinding() },
   { keys: ['g'], means: 'next reload', action: (panel) => panel.nextReload() },
   { keys: ['c'], means: 'columns', action: openColumns },
+  {
+    keys: ['d'],
+    means: 'mark as A; compare with A',
+    action: (panel) => panel.comparing.markOrCompare(),
+  },
   { keys: ['o'], means: 'open the view’s source', action: openSource },
   { keys: ['ArrowRight'], means: 'next tab of the details', action: (panel) => stepTab(panel, 1) },
   { keys: ['ArrowLeft'], means: 'previous tab', action: (panel) => stepTab(panel, -1) },

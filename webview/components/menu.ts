@@ -38,6 +38,25 @@ export function openMenuAt(
   panel.openMenu({ ...menu, top, right: Math.max(0, Math.min(room, window.innerWidth - right)) });
 }
 
+/** At the pointer; by the key for menus, below what it is about. */
+export function openMenuFor(
+  panel: Panel,
+  event: MouseEvent,
+  subject: Element | null,
+  menu: Omit<Menu, 'right' | 'top'>,
+): void {
+  event.preventDefault();
+  const { left, right, bottom } = (subject ?? document.body).getBoundingClientRect();
+  const isPointed = event.button === 2;
+  const x = isPointed ? event.clientX : Math.min(left + WIDTH / 2, right);
+  const y = isPointed ? event.clientY : bottom;
+  panel.openMenu({
+    ...menu,
+    top: Math.min(y, window.innerHeight / 2),
+    right: Math.max(0, window.innerWidth - x - WIDTH),
+  });
+}
+
 /** Up and down go round; everything that is not of the menu closes it. */
 function handleKey(panel: Panel, event: KeyboardEvent): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

@@ -1,9 +1,18 @@
 /** What stands in the cells of a request's row. */
 
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Microseconds } from '../../server/stream/protocol.ts';
 import type { Total } from '../../server/stream/trace.ts';
 import { count, duration, plural } from '../format.ts';
-import { hasError, isInFlight, isSlow, type RequestRow, statusOf } from '../model/rows.ts';
+import { changeOf, changeWords } from '../model/change.ts';
+import {
+  durationOf,
+  hasError,
+  isInFlight,
+  isSlow,
+  type RequestRow,
+  statusOf,
+} from '../model/rows.ts';
 import { beginning, visible } from '../visible.ts';
 import { icon } from './parts.ts';
 
@@ -34,11 +43,35 @@ function findingBadge({ ended }: RequestRow): Cell {
   return html`<b class="badge" title="Duplicate queries">dup</b>`;
 }
 
-export const flags = (row: RequestRow): TemplateResult => {
+const profileBadge = ({ ended }: RequestRow): Cell =>
+  ended?.profiled ? html`<span title="Profiled">${icon('flame', 'warn')}</span>` : nothing;
+
+/** A is what the next request is compared with. */
+export const flags = (row: RequestRow, isA: boolean): TemplateResult => {
   const word = stateWord(row);
   const label = word ? html`<span class="sr" title=${word}>${word}</span>` : nothing;
-  return html`<span title=${word}>${stateIcon(row)}</span>${label}${findingBadge(row)}`;
+  const a = isA ? html`<b class="badge a" title="A: compared with the next">A</b>` : nothing;
+  return html`${a}<span title=${word}>${stateIcon(row)}</span>${label}${findingBadge(row)}${profileBadge(row)}`;
 };
+
+/** The time, and how it differs from that of the code before. */
+export function time(row: RequestRow, now: Microseconds): Cell | string {
+  const text = duration(durationOf(row, now));
+  if (!row.ended?.before) return text;
+  return html`<span title=${changeWords(row.ended, row.ended.before)}>${text}</span>`;
+}
+
+const SIGNS = { faster: '▼', slower: '▲', same: '≈' };
+
+/** Against the last run on the code before. */
+export function delta({ ended }: RequestRow): Cell {
+  if (!ended?.before) return nothing;
+  const { change, by } = changeOf(ended, ended.before);
+  const figure = change === 'same' ? '' : duration(Math.abs(by));
+  return html`<span class=${change} title=${changeWords(ended, ended.before)}
+    >${SIGNS[change]}<span class="sr">${change}</span> ${figure}</span
+  >`;
+}
 
 function statusText(row: RequestRow): string {
   if (isInFlight(row)) return '…';

@@ -6,11 +6,19 @@ import { bytes, clockTime, duration } from '../format.ts';
 import { durationOf, type RequestRow } from '../model/rows.ts';
 import type { Panel } from '../panel.ts';
 import type { Column } from './columns.ts';
-import { countAndTime, flags, logs, path, sql, status } from './requestCells.ts';
+import { countAndTime, delta, flags, logs, path, sql, status, time } from './requestCells.ts';
 import { runningBar, timeBar, timeWords } from './timeBar.ts';
 
+const flagColumn = (isA: (row: RequestRow) => boolean): Column<RequestRow> => ({
+  id: 'flag',
+  name: '',
+  title: 'State and findings',
+  width: 60,
+  drop: 0,
+  cell: (row) => flags(row, isA(row)),
+});
+
 const WHAT: Column<RequestRow>[] = [
-  { id: 'flag', name: '', title: 'State and findings', width: 46, drop: 0, cell: flags },
   {
     id: 'method',
     name: 'Method',
@@ -40,7 +48,7 @@ const timeColumns = (now: () => Microseconds): Column<RequestRow>[] => [
     width: 58,
     className: 'number time',
     drop: 0,
-    cell: (row) => duration(durationOf(row, now())),
+    cell: (row) => time(row, now()),
   },
   {
     id: 'bar',
@@ -134,6 +142,7 @@ const spare = (
 
 /** What not everybody wants to see. */
 const SPARE: Column<RequestRow>[] = [
+  spare('delta', 'Δ', 'Against the last run of the route on the code before', 72, delta),
   spare('templates', 'Templates', 'Templates, and what they took', 84, ({ ended }) =>
     countAndTime(ended?.totals.template),
   ),
@@ -160,6 +169,7 @@ const SPARE: Column<RequestRow>[] = [
 
 /** Made once for a panel: the lists compare columns to see whether to draw anew. */
 export const requestColumns = (panel: Panel): Column<RequestRow>[] => [
+  flagColumn((row) => panel.comparing.isMarked(row)),
   ...WHAT,
   ...timeColumns(() => panel.store.clock.now()),
   ...DONE,

@@ -58,12 +58,14 @@ export function reloadCells(panel: Panel, row: ReloadRow): TemplateResult {
 export function rowClass(panel: Panel, row: Row): string {
   if (row.kind === 'reload') return `reload-row ${row.reload.phase}`;
   const older = row.head.generation < panel.store.generation ? 'older' : '';
-  return `request-row ${older} ${isFailed(row) ? 'failed' : ''}`;
+  const isA = panel.comparing.isMarked(row) ? 'is-a' : '';
+  return `request-row ${older} ${isFailed(row) ? 'failed' : ''} ${isA}`;
 }
 
 /** What a row's cells are made of: as long as it is the same, they are not drawn again. */
 export function rowDepends(panel: Panel, row: Row): unknown[] {
   if (row.kind === 'reload') return [row.reload, row.drained, panel.store.server?.root];
   const now = isInFlight(row) ? panel.store.clock.now() : 0;
-  return [row.ended, row.logs, row.exceptions, row.severity, row.abandoned, now];
+  const isA = panel.comparing.isMarked(row);
+  return [row.ended, row.logs, row.exceptions, row.severity, row.abandoned, now, isA];
 }

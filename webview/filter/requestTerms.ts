@@ -99,6 +99,7 @@ const HAS: Record<string, RequestTest> = {
   http: ran('http'),
   cache: ran('cache'),
   template: ran('template'),
+  profile: ({ ended }) => ended?.profiled === true,
 };
 
 const IS: Record<string, RequestTest> = {

@@ -68,10 +68,15 @@ export class Lists {
     return empty ? this.#allLogs.slice() : this.#allLogs.filter((log) => passes(log, 0));
   }
 
-  /** The row that is open, whether or not the filter lets it through. */
-  get openedRow(): Row | undefined {
-    if (!this.#state.opened || this.#state.view !== 'requests') return undefined;
+  /** The row under the cursor, whether or not the filter lets it through. */
+  get cursorRow(): Row | undefined {
+    if (this.#state.view !== 'requests') return undefined;
     return findByKey(this.#allRows, this.current.cursor, rowKey);
+  }
+
+  /** The row that is open. */
+  get openedRow(): Row | undefined {
+    return this.#state.opened ? this.cursorRow : undefined;
   }
 
   get openedLog(): LogEvent | undefined {

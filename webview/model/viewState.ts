@@ -12,13 +12,18 @@ export const listOf = (view: ViewName): ListName => (view === 'logs' ? 'logs' : 
 export type TabName =
   | 'summary'
   | 'timeline'
+  | 'profile'
   | 'sql'
   | 'templates'
   | 'cache'
   | 'http'
   | 'logs'
   | 'exception'
-  | 'request';
+  | 'request'
+  | 'compare';
+
+/** How a profile is laid out: `time` as it happened, `heavy` the heaviest on the left, `files` as a table. */
+export type ProfileOrder = 'time' | 'heavy' | 'files';
 
 /** Where a list is scrolled to: at its end for ever, or at a row. */
 export interface ListPosition {
@@ -44,6 +49,7 @@ export interface ViewState {
   tab: TabName;
   /** Of the statements in the SQL tab. */
   order: Order;
+  profile: ProfileOrder;
   /** The details' share of the page, 0.15 … 0.85. */
   split: number;
   lists: Record<ListName, ListState>;
@@ -63,6 +69,7 @@ export function initialState(): ViewState {
     opened: false,
     tab: 'summary',
     order: 'total',
+    profile: 'time',
     split: 0.5,
     lists: { requests: list(), logs: list() },
     columns: { requests: null, logs: null },
