@@ -2,6 +2,8 @@
 
 import { rmSync, writeFileSync } from 'node:fs';
 import type { Arbiter } from './arbiter/arbiter.ts';
+import type { Log } from './log.ts';
+import { type Registration, register } from './registry/registry.ts';
 import type { ServeSettings } from './settings/serveSettings.ts';
 import type { Hub } from './stream/hub.ts';
 import { writeInfoFile } from './stream/infoFile.ts';
@@ -14,10 +16,15 @@ export interface Announcement {
 }
 
 /** @throws Node's error when a file cannot be written. */
-export function announce(settings: ServeSettings, arbiter: Arbiter, hub: Hub | null): Announcement {
+export function announce(
+  settings: ServeSettings,
+  arbiter: Arbiter,
+  hub: Hub | null,
+  log: Log,
+): Announcement {
   const info = describeInfo(settings, arbiter, hub);
   if (settings.dev) printAddresses(info);
-  return writeFiles(settings, info);
+  return writeFiles(settings, info, log);
 }
 
 function describeInfo(settings: ServeSettings, arbiter: Arbiter, hub: Hub | null): ServerInfo {
@@ -37,14 +44,27 @@ function printAddresses(info: ServerInfo): void {
   if (info.panel) process.stdout.write(`Panel: ${info.panel}\n`);
 }
 
-function writeFiles(settings: ServeSettings, info: ServerInfo): Announcement {
+function writeFiles(settings: ServeSettings, info: ServerInfo, log: Log): Announcement {
   const { pidfile, info_file } = settings;
+  const registration = registerAt(settings.chdir, info, log);
   if (pidfile) writeFileSync(pidfile, `${process.pid}\n`);
   const infoFile = info_file ? writeInfoFile(info_file, info) : null;
   return {
     withdraw: () => {
+      registration?.remove();
       infoFile?.remove();
       if (pidfile) rmSync(pidfile, { force: true });
     },
   };
+}
+
+/** Without it the server serves all the same: others and the terminal do not find it by themselves. */
+function registerAt(root: string, info: ServerInfo, log: Log): Registration | null {
+  if (!info.stream) return null;
+  try {
+    return register({ ...info, stream: info.stream, root });
+  } catch (error) {
+    log('warning', `Other tools will not find this server: ${(error as Error).message}`);
+    return null;
+  }
 }

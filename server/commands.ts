@@ -4,6 +4,7 @@ import { createAnalysis } from './analysis/commands.ts';
 import type { Arbiter } from './arbiter/arbiter.ts';
 import { explain } from './arbiter/explaining.ts';
 import { stackOf } from './arbiter/stack.ts';
+import { wholeTrace } from './registry/wholeTrace.ts';
 import type { Watcher } from './reload/watcher.ts';
 import type { Store } from './stream/store.ts';
 import type { CommandHandlers } from './stream/watcherConnection.ts';
@@ -42,6 +43,11 @@ export function createCommands({ arbiter, store, watcher, stop }: CommandParts):
     },
     ...unbuilt,
     ...createAnalysis(store),
+    trace: async ({ trace_id, own }) => {
+      const { app } = arbiter.settings;
+      const here = { app, addresses: arbiter.addresses, requests: store.ofTrace(trace_id) };
+      return { services: own ? [here] : await wholeTrace(trace_id, here) };
+    },
     explain: ({ request, span }) => {
       const details = store.request(request);
       if (!details) throw new Error(`Request ${request} is no longer kept.`);
@@ -75,5 +81,4 @@ const unbuilt = {
   replay: unbuiltHandler,
   export: unbuiltHandler,
   import: unbuiltHandler,
-  trace: unbuiltHandler,
 };

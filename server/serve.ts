@@ -72,7 +72,7 @@ export async function serve(
   });
   endWithParent(() => void stop(0));
   const announced = announceWhenServing(arbiter, watcher, () => {
-    return announce(settings, arbiter, hub);
+    return announce(settings, arbiter, hub, log);
   }).catch((error: Error) => log('error', `Can't write: ${error.message}`));
   const closed = arbiter.closed.then(async (code) => {
     signals.close();

@@ -1,5 +1,7 @@
 /** The settings that Python needs, picked for the first message to a zygote. */
 
+import { dirname } from 'node:path';
+import { registrationFile } from '../registry/registry.ts';
 import type { ServeSettings } from '../settings/serveSettings.ts';
 import type { Configure, Trust } from './control.ts';
 
@@ -22,7 +24,10 @@ export function configureFrom(
   const { permit_unconventional_http_version, allowed_hosts } = settings;
   // Gunicorn's `timeout` holds for the import, too; in dev mode that is for requests alone.
   const boot_timeout = reload ? settings.boot_timeout : timeout;
-  const leftovers = [settings.info_file, settings.pidfile].filter((file) => file !== null);
+  const { info_file, pidfile } = settings;
+  const registration = registrationFile(process.pid);
+  const registered = settings.panel ? [registration, dirname(registration)] : [];
+  const leftovers = [info_file, pidfile, ...registered].filter((file) => file !== null);
   return {
     type: 'configure',
     ...{

@@ -30,7 +30,7 @@ export interface Configure {
   backlog: number;
   /** Runtime directory; holds `control.sock`, and goes when the server goes. */
   directory: string;
-  /** Files that go when the server goes, however it goes: info file, pid file. */
+  /** Go when the server goes, however it goes: info file, pid file, a folder if nothing else is in it. */
   leftovers: string[];
   /** Put first on `sys.path`, and made the working directory. */
   chdir: string;

@@ -61,8 +61,14 @@ export interface Commands {
   export: { takes: { requests: string[]; format: ExportFormat }; gives: ExportedFile };
   /** Takes in the requests of a HAR or OTLP/JSON file. */
   import: { takes: { name: string; text: string }; gives: { requests: string[] } };
-  /** All requests of one trace, of every server of this user on this machine. */
-  trace: { takes: { trace_id: string }; gives: { services: ServiceRequests[] } };
+  /**
+   * All requests of one trace, of every server of this user on this machine; with `own`, of the server
+   * that is asked alone: so servers ask each other.
+   */
+  trace: {
+    takes: { trace_id: string; own?: boolean };
+    gives: { services: ServiceRequests[] };
+  };
   /** What the kept requests say of each route, the most used first. */
   routes: { takes: Record<never, never>; gives: { routes: RouteStatistics[] } };
   /** What the last requests say of lines in these files (absolute paths). */

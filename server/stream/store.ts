@@ -7,6 +7,7 @@
 
 import { createLineResults } from '../analysis/lineResults.ts';
 import { createRouteRuns } from '../analysis/runs.ts';
+import type { ServiceRequests } from './commands.ts';
 import type { Journal, NewEvent } from './events.ts';
 import type {
   Commands,
@@ -47,6 +48,9 @@ export const DEFAULT_LIMITS: StoreLimits = {
   least: 20,
 };
 
+/** A client may send one trace id with everything. */
+const MAX_OF_TRACE = 200;
+
 type RequestDetails = Commands['request']['gives'];
 
 export interface Store {
@@ -63,6 +67,8 @@ export interface Store {
   durations(request: RequestEnded): readonly Microseconds[];
   /** What the last requests say of lines in these files. */
   lines(files: readonly string[]): LineResult[];
+  /** The newest requests of a trace, oldest first, each with what is kept of it. */
+  ofTrace(trace_id: string): ServiceRequests['requests'];
   /** Forgets all but the states. */
   clear(): void;
   /** Calls `listener` with each event as it is recorded; call what it returns to stop. */
@@ -195,6 +201,11 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
     ended: requests.items,
     durations: runs.durations,
     lines: (files) => lines.of(files, traces.get),
+    ofTrace: (trace_id) =>
+      [...requests.items(), ...running.values()]
+        .filter((request) => request.trace_id === trace_id)
+        .slice(-MAX_OF_TRACE)
+        .map((request) => ({ request, trace: traces.get(request.request) })),
     clear: () => {
       for (const kept of [requests, logs, exceptions, metrics, rest, traces, runs, lines]) {
         kept.clear();

@@ -93,11 +93,14 @@ for (const [library, view] of Object.entries(LIBRARIES)) {
       assert.deepEqual(told(page, peer), ['GET /nowhere 404', 'GET /moved 302', 'GET /there 200']);
       assert.equal(page.ended.totals.http?.count, 3);
       const { trace_id, request } = page.ended;
+      const spans = ofKind(page.trace, 'http');
+      const ids = spans.map(({ attributes }) => attributes.span_id);
+      assert.equal(new Set([request, ...ids]).size, 4, 'each span has an id of its own');
       assert.deepEqual(
         peer.traceparents.slice(-3),
-        Array.from({ length: 3 }, () => `00-${trace_id}-${request}-01`),
+        ids.map((id) => `00-${trace_id}-${id}-01`),
       );
-      for (const { site } of ofKind(page.trace, 'http')) assert.match(placeOf(site), /^wsgi\.py:/);
+      for (const { site } of spans) assert.match(placeOf(site), /^wsgi\.py:/);
     }
   });
 }

@@ -174,8 +174,8 @@ class Zygote:
         listeners.remove_files(self.shared.listeners)
         shutil.rmtree(self.configure["directory"], ignore_errors=True)
         for path in self.configure["leftovers"]:
-            with contextlib.suppress(OSError):
-                os.unlink(path)
+            with contextlib.suppress(OSError):  # gone already, or a folder that others use, too
+                (os.rmdir if os.path.isdir(path) else os.unlink)(path)
 
 
 def how(status: int) -> dict[str, Any]:

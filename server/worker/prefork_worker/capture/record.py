@@ -156,9 +156,9 @@ class Record:
             self.trace_id, self.parent_span_id = context.groups()
             self.tracestate = tracestate
 
-    def traceparent(self) -> str:
-        """The header of a request that the app sends meanwhile: this one is its parent."""
-        return f"00-{self.trace_id or self._begin_trace()}-{self.request}-01"
+    def traceparent(self, span_id: str) -> str:
+        """The header of a request that the app sends meanwhile, from a span of this one."""
+        return f"00-{self.trace_id or self._begin_trace()}-{span_id}-01"
 
     def _begin_trace(self) -> str:
         self.trace_id = os.urandom(16).hex()

@@ -1,7 +1,7 @@
 """Requests that the app sends: a span from the first byte to the end of the answer's body.
 
 It may go on while the app does other things, so it contains no other spans. Its answer is never read
-here. Own apps on this machine get a `traceparent`.
+here. Own apps on this machine get a `traceparent`, and so become children of the span.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from typing import Any, Optional
 
 from ..hooks import Hook
-from ..record import current
+from ..record import current, new_id
 from ..redaction import url as without_secrets
 from ..spans import Span, shown
 
@@ -32,10 +32,13 @@ def begin(hook: Hook, method: Any, url: str) -> Optional[Span]:
     return span
 
 
-def traceparent(host: str) -> Optional[str]:
-    """The header for a request to `host`: only this machine is told of the trace."""
+def traceparent(host: str, span: Span) -> Optional[str]:
+    """The header to be sent to `host`, which names the span: only this machine is told of the trace."""
     record = current.get()
-    return record.traceparent() if record is not None and is_loopback(host) else None
+    if record is None or not is_loopback(host):
+        return None
+    span_id = span.attributes["span_id"] = new_id()
+    return record.traceparent(span_id)
 
 
 def is_loopback(host: str) -> bool:

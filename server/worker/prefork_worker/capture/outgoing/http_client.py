@@ -82,9 +82,11 @@ def sending(original: Function, hook: Hook, connection: Any) -> Function:
 def propagate(hook: Hook, connection: Any, kind: Any) -> None:
     """Adds `traceparent`, unless the app has set one; not through a proxy, which is elsewhere."""
     try:
-        value = traceparent(connection.host) if not connection._tunnel_host else None
         sent = (bytes(line[:12]).lower() for line in connection._buffer)
-        if value is not None and b"traceparent:" not in sent:
+        if connection._tunnel_host or b"traceparent:" in sent:
+            return
+        value = traceparent(connection.host, vars(connection)[SPAN])
+        if value is not None:
             kind.putheader(connection, "traceparent", value)
     except Exception as error:
         hook.fail(error)

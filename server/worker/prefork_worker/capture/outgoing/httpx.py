@@ -28,11 +28,11 @@ class Sending:
 
     def __init__(self, span: Span, request: Any) -> None:
         self.span = span
-        value = traceparent(request.url.host)
-        self._headers = (
-            None if value is None or "traceparent" in request.headers else request.headers
-        )
-        if self._headers is not None:
+        self._headers = None
+        set_by_app = "traceparent" in request.headers
+        value = None if set_by_app else traceparent(request.url.host, span)
+        if value is not None:
+            self._headers = request.headers
             self._headers["traceparent"] = value
 
     def __enter__(self) -> None:
