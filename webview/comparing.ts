@@ -53,6 +53,8 @@ export class Comparing {
   /** Marks the row under the cursor, or compares it with the one that is marked. */
   markOrCompare(row = this.#panel.lists.cursorRow): void {
     if (row?.kind !== 'request') this.#panel.tell('Choose a request to compare first.');
+    else if (row.ended === null)
+      this.#panel.tell('It runs still: there is nothing to compare yet.');
     else if (this.marked === null) this.#mark(row);
     else if (this.isMarked(row)) this.drop();
     else this.compare(this.marked.head.request, row);

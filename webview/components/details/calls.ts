@@ -12,30 +12,7 @@ import {
 import { visible } from '../../visible.ts';
 import { icon, placeLink } from '../parts.ts';
 import type { Opened } from './opened.ts';
-
-interface Column {
-  name: string;
-  className?: string;
-}
-
-/** `first` is what the rows are about, and takes the room that is left. */
-function table(label: string, columns: Column[], rows: unknown): TemplateResult {
-  const heads = columns.map(
-    ({ name, className = 'number' }) => html`<th scope="col" class=${className}>${name}</th>`,
-  );
-  return html`<div class="wide">
-    <table class="calls" aria-label=${label}>
-      <thead>
-        <tr>
-          ${heads}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
-}
+import { table } from './table.ts';
 
 const failed = (error: string | undefined) =>
   error ? html` <span class="bad">${icon('error')} ${visible(error)}</span>` : nothing;

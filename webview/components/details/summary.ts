@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { RequestEnded } from '../../../server/stream/protocol.ts';
 import { bytes, duration, exactTime, plural } from '../../format.ts';
+import { type Change, changeOf, changeWords } from '../../model/change.ts';
 import { durationOf, isInFlight } from '../../model/rows.ts';
 import { viewPlace } from '../../model/trace/places.ts';
 import { visible } from '../../visible.ts';
@@ -12,6 +13,12 @@ import { phasesView } from '../phases.ts';
 import { findingsView } from './findings.ts';
 import type { Opened } from './opened.ts';
 import { sharesView } from './sharesView.ts';
+
+const CHANGES: Record<Change['change'], string> = {
+  faster: 'arrow-down',
+  slower: 'arrow-up',
+  same: 'check',
+};
 
 const line = (sign: TemplateResult, text: unknown): TemplateResult =>
   html`<p class="told">${sign}<span>${text}</span></p>`;
@@ -66,6 +73,22 @@ function whatView({ panel, row, details }: Opened): unknown {
   </dl>`;
 }
 
+/** Against the last run on the code before. */
+function beforeView({ panel, row }: Opened): unknown {
+  const before = row.ended?.before;
+  if (!row.ended || !before) return nothing;
+  const { change } = changeOf(row.ended, before);
+  const compare = () => panel.comparing.compareWithBefore(row);
+  return html`<p class="told">
+    ${icon(CHANGES[change], change)}
+    <span
+      >Generation ${before.generation} → ${row.head.generation}:
+      <b>${changeWords(row.ended, before)}</b>
+      <button class="link" @click=${compare}>Compare</button></span
+    >
+  </p>`;
+}
+
 function measured(ended: RequestEnded): TemplateResult {
   const { cpu, own } = ended;
   const cost = ended.duration > 0 ? ` (${((100 * own) / ended.duration).toFixed(1)} %)` : '';
@@ -98,7 +121,8 @@ export function summaryView(opened: Opened): TemplateResult {
   const { row, details } = opened;
   const shares = row.ended ? sharesView(row.ended, details.trace) : nothing;
   return html`
-    ${stateView(opened)} ${exceptionsView(opened)} ${findingsView(opened)} ${missingView(opened)}
+    ${stateView(opened)} ${exceptionsView(opened)} ${findingsView(opened)} ${beforeView(opened)}
+    ${missingView(opened)}
     ${whatView(opened)} ${factsView(opened)}
     ${row.ended ? section('Time', phasesView(row.ended)) : nothing}
     ${shares === nothing ? nothing : section('In the app', shares)}

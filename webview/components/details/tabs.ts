@@ -7,6 +7,7 @@ import type { SpanKind } from '../../../server/stream/trace.ts';
 import { count } from '../../format.ts';
 import type { TabName } from '../../model/viewState.ts';
 import { cacheView, outgoingView, templatesView } from './calls.ts';
+import { compareView, hasOther } from './compare.ts';
 import { exchangeView, hasExchange } from './exchange.ts';
 import type { Opened } from './opened.ts';
 import { sqlView } from './statements.ts';
@@ -62,6 +63,12 @@ const TABS: readonly Tab[] = [
     badge: ({ details }) => (hasExchange(details.trace) ? null : 0),
     view: exchangeView,
   },
+  {
+    name: 'compare',
+    label: 'Compare',
+    badge: (opened) => (hasOther(opened) ? null : 0),
+    view: compareView,
+  },
 ];
 
 const tabsOf = (opened: Opened): Tab[] => TABS.filter(({ badge }) => badge(opened) !== 0);
@@ -115,6 +122,8 @@ function content(opened: Opened, tab: Tab): unknown {
     panel.state.order,
     panel.pane.toggles.version,
     panel.details.explains.version,
+    panel.comparing.version,
+    panel.comparing.before(row),
   ];
   return guard([...seen, ...shown, panel.logLines.unfolded, panel.store.server], () =>
     tab.view(opened),
