@@ -176,7 +176,7 @@ test('tabs, N+1 and sources are a key away', async (t) => {
   await selected('Timeline');
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
-  await selected('Request');
+  await selected('Compare');
 
   await details(page).getByRole('tab', { selected: true }).focus();
   await page.keyboard.press('ArrowRight');
