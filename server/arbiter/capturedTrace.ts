@@ -1,9 +1,47 @@
-/** From a trace as a worker tells of it to one as the stream has it. */
+/** A trace as a worker tells of it, and from there to one as the stream has it. */
 
-import type { Finding, Place, Span, SpanGroup, Trace } from '../stream/trace.ts';
+import type { Microseconds } from '../stream/protocol.ts';
+import type {
+  Finding,
+  Place,
+  Span,
+  SpanAttributes,
+  SpanGroup,
+  SpanKind,
+  Trace,
+} from '../stream/trace.ts';
 import type { StoredTrace } from '../stream/traces.ts';
-import type { CapturedTrace, GroupTuple, SpanTuple } from './control.ts';
 import type { FoundTuple } from './findings.ts';
+
+/**
+ * A trace as tuples, which Python encodes in a third of the time of objects; `text` and `site` are
+ * indices into `texts` and `sites`, -1 for none, and `parent` one into `spans`.
+ */
+export interface CapturedTrace extends Partial<Omit<Trace, 'spans' | 'groups' | 'findings'>> {
+  spans?: SpanTuple[];
+  groups?: GroupTuple[];
+  texts?: string[];
+  sites?: [file: string, line: number, name: string][];
+}
+
+export type SpanTuple = [
+  kind: SpanKind,
+  parent: number,
+  start: Microseconds,
+  duration: Microseconds,
+  text: number,
+  site: number,
+  attributes: SpanAttributes & { 'error.type'?: string },
+];
+
+export type GroupTuple = [
+  kind: SpanKind,
+  text: number,
+  site: number,
+  count: number,
+  duration: Microseconds,
+  longest: Microseconds,
+];
 
 /** Bytes of the heap, roughly: what a tuple and its attributes take besides long texts. */
 const SPAN = 250;

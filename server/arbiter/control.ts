@@ -17,7 +17,7 @@ import type {
   RequestEnded,
   RequestStarted,
 } from '../stream/protocol.ts';
-import type { SpanAttributes, SpanKind, Trace } from '../stream/trace.ts';
+import type { CapturedTrace } from './capturedTrace.ts';
 import type { BootFailure, DebugOrder, StandbyOrder } from './forkOrders.ts';
 
 /** First message to a zygote: all that it and its workers need to know. Times are in seconds. */
@@ -205,36 +205,6 @@ export type WorkerCommand =
   | { type: 'reopen_logs' }
   /** Send the listeners to a new zygote that listens on this Unix socket. */
   | { type: 'send_listeners'; path: string };
-
-/**
- * A trace as tuples, which Python encodes in a third of the time of objects; `text` and `site` are
- * indices into `texts` and `sites`, -1 for none, and `parent` one into `spans`.
- */
-export interface CapturedTrace extends Partial<Omit<Trace, 'spans' | 'groups' | 'findings'>> {
-  spans?: SpanTuple[];
-  groups?: GroupTuple[];
-  texts?: string[];
-  sites?: [file: string, line: number, name: string][];
-}
-
-export type SpanTuple = [
-  kind: SpanKind,
-  parent: number,
-  start: Microseconds,
-  duration: Microseconds,
-  text: number,
-  site: number,
-  attributes: SpanAttributes & { 'error.type'?: string },
-];
-
-export type GroupTuple = [
-  kind: SpanKind,
-  text: number,
-  site: number,
-  count: number,
-  duration: Microseconds,
-  longest: Microseconds,
-];
 
 /** What capture reports; the arbiter adds who it was and the sequence number. */
 type Unplaced<Event> = Omit<Event, 'sequence' | 'worker' | 'generation' | 'process.pid'>;

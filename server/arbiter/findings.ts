@@ -7,7 +7,7 @@
 
 import { groupBy } from '../analysis/groupBy.ts';
 import type { Finding, Place } from '../stream/trace.ts';
-import type { CapturedTrace, GroupTuple, SpanTuple } from './control.ts';
+import type { CapturedTrace, GroupTuple, SpanTuple } from './capturedTrace.ts';
 
 /** So many executions with differing parameters are an N+1. */
 const LEAST = 5;

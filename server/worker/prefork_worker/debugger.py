@@ -33,10 +33,6 @@ class Debugger:
         self._pydevd: Any = None
 
     @property
-    def listening(self) -> bool:
-        return self._address is not None
-
-    @property
     def attached(self) -> bool:
         """A client is there and has said what it wants: breakpoints are bound."""
         return self._pydevd is not None and bool(self._pydevd.is_attached())

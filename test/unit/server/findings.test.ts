@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CapturedTrace, SpanTuple } from '../../../server/arbiter/capturedTrace.ts';
 import { expandTrace } from '../../../server/arbiter/capturedTrace.ts';
-import type { CapturedTrace, SpanTuple } from '../../../server/arbiter/control.ts';
 import { findIn } from '../../../server/arbiter/findings.ts';
 import type { Finding, SpanAttributes } from '../../../server/stream/trace.ts';
 

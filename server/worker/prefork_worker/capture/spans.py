@@ -206,7 +206,7 @@ class Spans:
 
 
 def encode(spans: Spans, begun: int) -> dict[str, Any]:
-    """The fields `spans`, `groups`, `texts` and `sites` of `CapturedTrace` (`arbiter/control.ts`).
+    """The fields `spans`, `groups`, `texts` and `sites` of `CapturedTrace` (`arbiter/capturedTrace.ts`).
 
     `begun` is the request's first byte. Texts and sites are told once and meant by index.
     """
