@@ -9,12 +9,8 @@ import { tempFolder, writeFiles } from '../support/folders.ts';
 import { startServer } from '../support/server.ts';
 import { within } from '../support/wait.ts';
 
-/** `/boom` fails, `/missing` is a 404, `/caught` catches what it raises. */
-const APPS = {
-  flask: `
-from flask import Flask, abort
-app = Flask(__name__)
-
+/** Flask's routes, which are Bottle's too. */
+const PAGES = `
 @app.route("/boom")
 def boom():
     return str(1 / 0)
@@ -29,7 +25,14 @@ def caught():
         int("x")
     except ValueError:
         return "caught"
-`,
+`;
+
+/** `/boom` fails, `/missing` is a 404, `/caught` catches what it raises. */
+const APPS = {
+  flask: `
+from flask import Flask, abort
+app = Flask(__name__)
+${PAGES}`,
   django: `
 from django.conf import settings
 settings.configure(DEBUG=True, ROOT_URLCONF=__name__, SECRET_KEY="x", ALLOWED_HOSTS=["*"])
@@ -57,22 +60,7 @@ app = get_wsgi_application()
   bottle: `
 from bottle import Bottle, abort
 app = Bottle()
-
-@app.route("/boom")
-def boom():
-    return str(1 / 0)
-
-@app.route("/missing")
-def missing():
-    abort(404)
-
-@app.route("/caught")
-def caught():
-    try:
-        int("x")
-    except ValueError:
-        return "caught"
-`,
+${PAGES}`,
   bare: `
 def app(environ, start_response):
     path = environ["PATH_INFO"]

@@ -34,7 +34,7 @@ test('says app, port and generation', () => {
 });
 
 test('tells of a reload for a while, and then no more', () => {
-  const events = [serverEvent({ generation: 2 }), reloadEvent()];
+  const events = [serverEvent({ generation: 2 }), reloadEvent({ duration: 23_400 })];
   const fresh = status('running', events, Date.now() - 5000);
   assert.equal(fresh?.text, '$(rocket) wsgi :8000 · gen 2 · reloaded in 23 ms');
   assert.equal(fresh?.brief, true);

@@ -6,6 +6,8 @@ import type { NewEvent } from '../../../server/stream/events.ts';
 import type { KeptEvent } from '../../../server/stream/protocol.ts';
 import { createStore } from '../../../server/stream/store.ts';
 import type { StoredTrace } from '../../../server/stream/traces.ts';
+import * as samples from '../../support/streamEvents.ts';
+import { trace } from '../../support/traceSamples.ts';
 
 const LIMITS = {
   requests: 3,
@@ -19,78 +21,30 @@ const LIMITS = {
 
 const WHO = { worker: 1, generation: 1, 'process.pid': 41 };
 
-const head = (request: string) => ({
-  ...WHO,
-  request,
-  'thread.id': 1,
-  'http.request.method': 'GET',
-  'url.path': '/',
-  'url.query': '',
-  'client.address': '127.0.0.1',
-  trace_id: '0'.repeat(32),
-});
-
 const started = (request: string): NewEvent => ({
-  type: 'request.started',
   time: 1,
-  ...head(request),
+  ...samples.started(1, { ...WHO, request }),
 });
 
 const ended = (request: string, path = '/'): NewEvent => ({
-  type: 'request.ended',
   time: 2,
   started: 1,
-  ...head(request),
-  'url.path': path,
-  'http.response.status_code': 200,
-  'http.request.body.size': 0,
-  'http.response.body.size': 2,
-  duration: 1,
-  phases: { read: 0, app: 1, iterate: 0, write: 0, close: 0 },
-  cpu: 1,
-  'http.route': null,
-  view: null,
-  framework: null,
-  totals: {},
-  findings: [],
-  detail: 'full',
-  own: 0,
-  client_gone: false,
-  logs: 0,
-  exceptions: 0,
+  ...samples.ended(1, { ...WHO, request, 'url.path': path }),
+});
+
+const log = (body: string, request?: string): NewEvent => ({
+  time: 1,
+  ...samples.log(body, request === undefined ? {} : { request }),
+});
+
+const worker = (pid: number, state: 'ready' | 'exited'): NewEvent => ({
+  time: 1,
+  ...samples.worker(1, { 'process.pid': pid, state }),
 });
 
 const stored = (tracestate: string, bytes: number): StoredTrace => ({
   bytes,
-  open: () => ({
-    spans: [],
-    groups: [],
-    findings: [],
-    request_headers: [],
-    response_headers: [],
-    request_body: null,
-    response_body: null,
-    tracestate,
-  }),
-});
-
-const log = (body: string, request?: string): NewEvent => ({
-  type: 'log',
-  time: 1,
-  source: 'stdout',
-  severity_number: 9,
-  body,
-  ...(request && { request }),
-});
-
-const worker = (pid: number, state: 'ready' | 'exited', slot = 1): NewEvent => ({
-  type: 'worker',
-  time: 1,
-  worker: slot,
-  generation: 1,
-  'process.pid': pid,
-  state,
-  requests: 0,
+  open: () => trace([], { tracestate }),
 });
 
 const requestsOf = (events: KeptEvent[]): string[] =>

@@ -5,19 +5,9 @@ import { test } from 'node:test';
 import type { RequestEnded } from '../../../server/stream/protocol.ts';
 import { createTraces, type StoredTrace } from '../../../server/stream/traces.ts';
 import { ended } from '../../support/streamEvents.ts';
+import { trace } from '../../support/traceSamples.ts';
 
-const trace: StoredTrace = {
-  bytes: 100,
-  open: () => ({
-    spans: [],
-    groups: [],
-    findings: [],
-    request_headers: [],
-    response_headers: [],
-    request_body: null,
-    response_body: null,
-  }),
-};
+const stored: StoredTrace = { bytes: 100, open: () => trace([]) };
 
 let sequence = 0;
 
@@ -30,8 +20,8 @@ function request(route: string, changes: Partial<RequestEnded> = {}): RequestEnd
 
 /** Those of `requests` whose traces are kept in `room` traces, by their place. */
 function keptOf(requests: RequestEnded[], room: number): number[] {
-  const traces = createTraces(room * trace.bytes);
-  for (const event of requests) traces.keep(event, trace);
+  const traces = createTraces(room * stored.bytes);
+  for (const event of requests) traces.keep(event, stored);
   assert.equal(
     traces.evicted,
     requests.filter(({ request }) => !traces.get(request)).length,
@@ -78,7 +68,7 @@ test('a bound holds even if everything is precious', () => {
 test('clear forgets all', () => {
   const traces = createTraces();
   const event = request('/');
-  traces.keep(event, trace);
+  traces.keep(event, stored);
   traces.clear();
   assert.equal(traces.get(event.request), null);
 });
