@@ -3,8 +3,23 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TestContext } from 'node:test';
 import type { Locator } from 'playwright-core';
-import type { Editor } from '../support/editor.ts';
+import { type Editor, openEditor } from '../support/editor.ts';
+import { copyOfApp } from '../support/folders.ts';
+import { addressOf } from './serving.ts';
+
+/** An editor with the app served, a breakpoint in its page, and Worker 2 being debugged. */
+export async function debugWorker2(t: TestContext): Promise<{ editor: Editor; url: string }> {
+  const folder = copyOfApp(t, 'flask');
+  const editor = await openEditor(t, folder);
+  await editor.run('Prefork: Start Server');
+  const url = await addressOf(editor);
+  await breakAt(editor, folder, 'message.TEXT} from');
+  await editor.run('Prefork: Debug Worker…');
+  await editor.page.locator('.quick-input-list').getByText('Worker 2').click();
+  return { editor, url };
+}
 
 /** In the Workers tree, by what is said of it: `Worker 2, paused, paused at …`. */
 export async function seesWorker(editor: Editor, name: RegExp): Promise<void> {

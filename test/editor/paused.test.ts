@@ -2,23 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openEditor } from '../support/editor.ts';
-import { copyOfApp } from '../support/folders.ts';
 import { latencies, percentile } from '../support/latency.ts';
 import { within } from '../support/wait.ts';
-import { breakAt, seesWorker, stopped } from './debugging.ts';
-import { addressOf, assertNothingLeft, get, serverProcesses } from './serving.ts';
+import { debugWorker2, seesWorker, stopped } from './debugging.ts';
+import { assertNothingLeft, get, serverProcesses } from './serving.ts';
 
 const PAUSED = /^Worker 2, paused, paused at wsgi\.py:\d+/;
 
 test('a worker paused for 60 s: the other answers, and then it does too', async (t) => {
-  const folder = copyOfApp(t, 'flask');
-  const editor = await openEditor(t, folder);
-  await editor.run('Prefork: Start Server');
-  const url = await addressOf(editor);
-  await breakAt(editor, folder, 'message.TEXT} from');
-  await editor.run('Prefork: Debug Worker…');
-  await editor.page.locator('.quick-input-list').getByText('Worker 2').click();
+  const { editor, url } = await debugWorker2(t);
   await seesWorker(editor, /^Worker 2, ready, takes all requests/);
   const answer = get(url);
   await stopped(editor).waitFor();

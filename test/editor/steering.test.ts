@@ -2,20 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openEditor } from '../support/editor.ts';
-import { copyOfApp } from '../support/folders.ts';
 import { waitFor, within } from '../support/wait.ts';
-import { breakAt, seesWorker, stopped } from './debugging.ts';
-import { addressOf, assertNothingLeft, get, status } from './serving.ts';
+import { debugWorker2, seesWorker, stopped } from './debugging.ts';
+import { assertNothingLeft, get, status } from './serving.ts';
 
 test('Debug Worker: the first request stops, others are answered, a save waits', async (t) => {
-  const folder = copyOfApp(t, 'flask');
-  const editor = await openEditor(t, folder);
-  await editor.run('Prefork: Start Server');
-  const url = await addressOf(editor);
-  await breakAt(editor, folder, 'message.TEXT} from');
-  await editor.run('Prefork: Debug Worker…');
-  await editor.page.locator('.quick-input-list').getByText('Worker 2').click();
+  const { editor, url } = await debugWorker2(t);
   let answer = Promise.resolve('');
 
   await editor.step('requests are steered to it', () =>
