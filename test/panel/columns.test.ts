@@ -71,3 +71,28 @@ test('a list that gets narrow leaves columns out, not the path', async (t) => {
   const few = await headers(page);
   assert.ok(few.includes('Path') && few.includes('SQL') && !few.includes('Size'), few.join());
 });
+
+test('route and view beside a path can be read, or are out of sight', async (t) => {
+  const { page, record } = await setStage(t, { viewport: { width: 560, height: 900 } });
+  const lengths = Array.from({ length: 30 }, (_, length) => length);
+  record(
+    make.server(),
+    ...lengths.map((length) =>
+      make.ended(length, {
+        'url.path': `/${'o'.repeat(length)}`,
+        view: 'orders.views.OrderDetail',
+      }),
+    ),
+  );
+  await waitFor('all rows', async () => (await page.locator('.origin').count()) === lengths.length);
+  const widths = await page.locator('.origin').evaluateAll((origins) =>
+    origins.map((origin) => {
+      const { top, width } = origin.getBoundingClientRect();
+      const cell = origin.parentElement?.getBoundingClientRect();
+      return cell && top < cell.bottom ? width : 0;
+    }),
+  );
+  const seen = widths.filter((width) => width > 0);
+  assert.ok(seen.length > 0 && seen.length < lengths.length, widths.join());
+  assert.ok(Math.min(...seen) > 30, widths.join());
+});
