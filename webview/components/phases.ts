@@ -66,22 +66,6 @@ const bar = (content: unknown, name: string): TemplateResult => html`<svg
 export const stackedBar = (parts: readonly Piece[], total: Microseconds, name: string) =>
   bar(segments(parts, total, 100), name);
 
-/** Length by the logarithm of the time: 0.1 ms is a trace of a bar, 10 s is all of it. */
-function lengthOf(total: Microseconds): number {
-  return Math.min(100, Math.max(4, 20 * Math.log10(Math.max(1, total / 100))));
-}
-
-export function smallBar(ended: RequestEnded): TemplateResult {
-  const { duration: total } = ended;
-  return bar(segments(phasePieces(ended), total, lengthOf(total)), 'bar');
-}
-
-/** While it runs nothing is known but how long. */
-export function runningBar(elapsed: Microseconds): TemplateResult {
-  const width = lengthOf(elapsed);
-  return bar(svg`<rect class="phase-running" x="0" y="0" width=${width} height="1" />`, 'bar');
-}
-
 export const percent = (share: number): string =>
   share > 0 && share < 0.01 ? '< 1 %' : `${Math.round(share * 100)} %`;
 
