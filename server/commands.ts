@@ -2,8 +2,10 @@
 
 import { createAnalysis } from './analysis/commands.ts';
 import type { Arbiter } from './arbiter/arbiter.ts';
+import { describeOrigin } from './arbiter/describeOrigin.ts';
 import { explain } from './arbiter/explaining.ts';
 import { stackOf } from './arbiter/stack.ts';
+import { createHandOver } from './formats/commands.ts';
 import { wholeTrace } from './registry/wholeTrace.ts';
 import type { Watcher } from './reload/watcher.ts';
 import type { Store } from './stream/store.ts';
@@ -48,6 +50,7 @@ export function createCommands({ arbiter, store, watcher, stop }: CommandParts):
       const here = { app, addresses: arbiter.addresses, requests: store.ofTrace(trace_id) };
       return { services: own ? [here] : await wholeTrace(trace_id, here) };
     },
+    ...createHandOver(store, () => describeOrigin(arbiter)),
     explain: ({ request, span }) => {
       const details = store.request(request);
       if (!details) throw new Error(`Request ${request} is no longer kept.`);
@@ -79,6 +82,4 @@ const unbuiltHandler = () => {
 
 const unbuilt = {
   replay: unbuiltHandler,
-  export: unbuiltHandler,
-  import: unbuiltHandler,
 };

@@ -24,6 +24,7 @@ import type {
 import { createQuotaRing } from './quotaRing.ts';
 import { createRing } from './ring.ts';
 import { routeOf } from './route.ts';
+import type { Trace } from './trace.ts';
 import { createTraces, MAX_TRACE_BYTES, type StoredTrace } from './traces.ts';
 
 export interface StoreLimits {
@@ -61,6 +62,8 @@ export interface Store {
   /** What was kept and had to go, since the server started. */
   evicted(): Evicted;
   request(id: string): RequestDetails | null;
+  /** Null when it is no longer kept. */
+  trace(id: string): Trace | null;
   /** Those that ended, oldest first but for those that are kept beyond their time. */
   ended(): RequestEnded[];
   /** How long the last runs took of that route on that generation. */
@@ -198,6 +201,7 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
         trace: traces.get(id),
       };
     },
+    trace: traces.get,
     ended: requests.items,
     durations: runs.durations,
     lines: (files) => lines.of(files, traces.get),

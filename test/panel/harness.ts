@@ -9,6 +9,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { createAnalysis } from '../../server/analysis/commands.ts';
+import { createHandOver } from '../../server/formats/commands.ts';
 import type { NewEvent } from '../../server/stream/events.ts';
 import { type Hub, openHub } from '../../server/stream/hub.ts';
 import type { Preload } from '../../server/stream/protocol.ts';
@@ -17,6 +18,7 @@ import type { Trace } from '../../server/stream/trace.ts';
 import type { CommandHandlers } from '../../server/stream/watcherConnection.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { cleanUp } from '../support/cleanup.ts';
+import { ORIGIN } from '../support/handingOver.ts';
 import { EPOCH, type Unkept } from '../support/streamEvents.ts';
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -87,8 +89,7 @@ function handlersFor(store: Store, commands: string[]): CommandHandlers {
     },
     steer: refuse,
     replay: refuse,
-    export: refuse,
-    import: refuse,
+    ...createHandOver(store, () => ORIGIN),
     trace: refuse,
     stack: refuse,
     saved: refuse,

@@ -1,0 +1,56 @@
+/** What requests can be handed over as: each format's file and writer. */
+
+import type { ExportFormat } from '../stream/commands.ts';
+import type { Captured, Origin } from './captured.ts';
+import { curl } from './curl.ts';
+import { fetchCall } from './fetchCall.ts';
+import { entryOf, harFile } from './har/har.ts';
+import { httpie } from './httpie.ts';
+
+interface File {
+  /** What its name begins with; default: `prefork-`. */
+  prefix?: string;
+  /** With its dot. */
+  extension: string;
+  media_type: string;
+}
+
+/** Text of one request. */
+export interface Single extends File {
+  write(captured: Captured, origin: Origin): string;
+}
+
+/** A file of many, to which they are added one by one, the newest first. */
+export interface Collection extends File {
+  open(origin: Origin): Collected;
+}
+
+export interface Collected {
+  /** Gives how many characters that takes. */
+  add(captured: Captured): number;
+  /** `comment`: what has to be said of the whole; empty: nothing. */
+  end(comment: string): string;
+}
+
+export type Format = Single | Collection;
+
+const SHELL = { extension: '.sh', media_type: 'text/x-shellscript' };
+
+export const FORMATS: Partial<Record<ExportFormat, Format>> = {
+  curl: { ...SHELL, write: curl },
+  httpie: { ...SHELL, write: httpie },
+  fetch: { extension: '.js', media_type: 'text/javascript', write: fetchCall },
+  har: { extension: '.har', media_type: 'application/json', open: openHar },
+};
+
+function openHar(origin: Origin): Collected {
+  const entries: string[] = [];
+  return {
+    add: (captured) => {
+      const entry = JSON.stringify(entryOf(captured, origin));
+      entries.unshift(entry);
+      return entry.length;
+    },
+    end: (comment) => harFile(entries, origin, comment),
+  };
+}
