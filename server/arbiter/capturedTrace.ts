@@ -1,5 +1,6 @@
 /** A trace as a worker tells of it, and from there to one as the stream has it. */
 
+import type { Profile } from '../stream/profile.ts';
 import type { Microseconds } from '../stream/protocol.ts';
 import type {
   Finding,
@@ -47,6 +48,8 @@ export type GroupTuple = [
 const SPAN = 250;
 const GROUP = 120;
 const TRACE = 1_000;
+const PLACE = 200;
+const SAMPLE = 80;
 
 /** Kept as tuples, a third of the size; expanded when somebody opens the request. */
 export function storedTrace(captured: CapturedTrace, found: FoundTuple[]): StoredTrace {
@@ -64,7 +67,13 @@ export function bytesOf(captured: CapturedTrace): number {
   for (const fields of [request_headers, response_headers]) {
     for (const [name, value] of fields ?? []) bytes += name.length + value.length;
   }
-  return bytes;
+  return bytes + (captured.profile ? bytesOfProfile(captured.profile) : 0);
+}
+
+/** Arrays of numbers, and a place for each frame. */
+function bytesOfProfile({ frames, stacks, samples }: Profile): number {
+  const entries = stacks.reduce((sum, stack) => sum + stack.length, 0);
+  return frames.length * PLACE + entries * 8 + samples.length * SAMPLE;
 }
 
 export function expandTrace(captured: CapturedTrace, found: FoundTuple[]): Trace {

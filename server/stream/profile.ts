@@ -25,7 +25,7 @@ export interface Profile {
   /** When sampling began, from the request's start: nothing is known of the time before. */
   start: Microseconds;
   frames: ProfileFrame[];
-  /** Indices into `frames`, the outermost first. */
+  /** Indices into `frames`, the outermost first. An empty one: in the server itself, as when it writes. */
   stacks: number[][];
   /** In order of time; the weights add up to the time that was sampled. */
   samples: ProfileSample[];

@@ -239,6 +239,8 @@ class ControlThread:
         self._told_debugger = attached, at = now
         if self._worker.server:
             self._worker.server.hold(at is not None)
+        if self._worker.capture:
+            self._worker.capture.profiler.hold(attached)
         self._worker.channel.send({"type": "debugger", "attached": attached, "at": at})
 
     def _report_events(self) -> None:

@@ -20,6 +20,7 @@ from .hooks import Hooks
 from .libraries import LIBRARIES
 from .logs import Line, capture_logging
 from .metrics import Metrics
+from .profiler import Profiler
 from .record import Record, current, speaking
 from .response_headers import response_headers
 from .sampling import Sampling
@@ -53,6 +54,7 @@ class Capture:
         self._wake: Callable[[], None] = lambda: None
         self.sampling = Sampling()
         self.metrics = Metrics()
+        self.profiler = Profiler(self.sampling.charge)
         self.hooks = Hooks(self._changed)
         self._told_of_itself = True
 
@@ -222,4 +224,5 @@ class Capture:
         untold = [r for r in self._running_now() if not r.told and r.begun < late]
         for record in untold:
             record.told = True
+            self.profiler.watch(record)
         return [record.started() for record in untold]

@@ -17,6 +17,7 @@ from .spans import FIND, Span, Spans, encode
 
 if TYPE_CHECKING:
     from .exceptions import Observed
+    from .profile import Profile
 
 current: ContextVar[Record | None] = ContextVar("prefork_request", default=None)
 """The record of the request that runs in this context."""
@@ -69,6 +70,7 @@ class Record:
         "logs", "exceptions", "described", "told", "spans", "route", "view", "framework", "own",
         "logs_left_out", "exchange", "private",
         "trace_id", "parent_span_id", "tracestate", "cpu", "ended_at", "duration", "light", "detail",
+        "profile",
     )  # fmt: skip
 
     def __init__(
@@ -107,6 +109,7 @@ class Record:
         self.light = light
         """Under load: its spans are to have no call sites and no parameters."""
         self.detail = "full"
+        self.profile: Profile | None = None
 
     def open(self, kind: str, text: str, site: Site | None = FIND) -> Span | None:
         """Begins a span of this request; see `Spans.open`."""
@@ -136,6 +139,7 @@ class Record:
     def weight(self) -> int:
         """Bytes that it holds while it waits to be reported; a rough figure."""
         held = self.exchange.weight if self.exchange else 0
+        held += self.profile.weight() if self.profile else 0
         return 1_000 + held + (self.spans.weight() if self.spans else 0)
 
     def summarize(self) -> None:
@@ -145,7 +149,7 @@ class Record:
 
     def release(self) -> None:
         """Its spans and it hold each other, which is left to no garbage collector."""
-        self.exchange = None
+        self.exchange = self.profile = None
         if self.spans:
             self.spans.forget()
 
@@ -193,6 +197,8 @@ class Record:
         self.described.clear()
         self.ended_at = time.time_ns()
         self.duration = self.running()
+        if self.profile and not self.profile.samples:
+            self.profile = None
         if self.spans is not None:
             self.spans.ended = self.begun + self.duration
 
@@ -229,6 +235,7 @@ class Record:
             "logs": self.logs,
             "exceptions": self.exceptions,
             **({"logs_left_out": self.logs_left_out} if self.logs_left_out else {}),
+            **({"profiled": True} if self.profile else {}),
             **self.trace(),
         }
 
@@ -241,6 +248,8 @@ class Record:
             trace["tracestate"] = self.tracestate
         if self.exchange:
             trace.update(self.exchange.told(self.method, self.request_size, self.response_size))
+        if self.profile:
+            trace["profile"] = self.profile.encode(self.begun, self.begun + self.duration)
         return {"trace": trace} if trace else {}
 
     def own_time(self) -> int:

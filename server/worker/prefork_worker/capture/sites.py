@@ -19,11 +19,11 @@ MAX_DEPTH = 200
 _DEPTHS = (None,) * MAX_DEPTH
 
 _END = 2
-_PACKAGE = __file__.rpartition("capture")[0]
-_own: dict[str, int] = {
-    f"{_PACKAGE}capture/frameworks/calls.py": _END,
-    f"{_PACKAGE}wsgi/recording.py": _END,
-}
+PACKAGE = __file__.rpartition("capture")[0]
+"""What the name of each file of ours begins with."""
+CALLER = f"{PACKAGE}wsgi/recording.py"
+"""Where the app is called."""
+_own: dict[str, int] = {f"{PACKAGE}capture/frameworks/calls.py": _END, CALLER: _END}
 """By a code object's file name: 1 for the user's, else 0. A walk ends where middleware, a view or the app was
 called: lines further up did nothing but hand the request on."""
 
@@ -75,5 +75,5 @@ def compiled_from(file: str, locate: Callable[[FrameType], Optional[Site]]) -> N
 def is_own(file: str) -> bool:
     known = _own.get(file)
     if known is None:
-        known = _own[file] = int(user_code.is_user(file) and not file.startswith(_PACKAGE))
+        known = _own[file] = int(user_code.is_user(file) and not file.startswith(PACKAGE))
     return known == 1
