@@ -12,6 +12,7 @@ import { root } from '../support/paths.ts';
 import { heavy } from './capture/heavy.ts';
 import { page } from './capture/page.ts';
 import { keep } from './capture/report.ts';
+import { sampler } from './capture/sampler.ts';
 import { single } from './capture/single.ts';
 import { readOptions } from './serving/options.ts';
 import { installPeers, versions } from './serving/peers.ts';
@@ -24,6 +25,7 @@ const PARTS: Record<string, () => Promise<Section>> = {
   page: () => page(rounds, seconds),
   single: () => single(rounds * 5),
   heavy: () => heavy(rounds),
+  sampler: () => sampler(rounds, seconds),
 };
 
 await debianPackages(['wrk']);

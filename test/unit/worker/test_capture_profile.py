@@ -9,6 +9,7 @@ import unittest
 from typing import Any, Callable, Optional
 
 from prefork_worker.capture import profile as profiles
+from prefork_worker.capture import stack_walk
 from prefork_worker.capture.profile import PERIOD_NS, Profile
 from prefork_worker.capture.profiler import Profiler
 from prefork_worker.capture.record import Record
@@ -107,7 +108,7 @@ class ProfileTest(unittest.TestCase):
             return recurse(depth - 1) if depth else sys._getframe()
 
         self.sample(recurse(400))
-        self.assertEqual(len(self.encoded()["stacks"][0]), profiles.MAX_DEPTH)
+        self.assertEqual(len(self.encoded()["stacks"][0]), stack_walk.MAX_DEPTH)
 
     def test_own_code_and_libraries_are_told_apart(self) -> None:
         self.sample(frame_here())

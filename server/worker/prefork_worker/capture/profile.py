@@ -8,12 +8,12 @@ Source of the shape: `server/stream/profile.ts`.
 
 from __future__ import annotations
 
-import sys
 from types import CodeType, FrameType
 from typing import Any, Optional
 
 from .. import user_code
 from . import sites
+from .stack_walk import Key, key_of, walk
 
 RATE = 100
 """Samples a second."""
@@ -21,21 +21,20 @@ PERIOD_NS = 1_000_000_000 // RATE
 HELD_OFF = 3
 """Periods; longer than that between two samples, while the thread ran: C code held the interpreter."""
 MAX_SAMPLES = 5_000
-MAX_DEPTH = 200
 MAX_ENTRIES = 20_000
 """Frames in all stacks; then no new stack is taken."""
 
 RUNNING, WAITING, NATIVE = "running", "waiting", "native"
-
-Key = tuple[str, int, str]
-"""File, line, function."""
 
 
 class Profile:
     """`began` is when sampling began (`perf_counter_ns`), `cpu` what the thread had used of the processor then
     in nanoseconds, None where the system does not tell."""
 
-    __slots__ = ("began", "seen", "cpu", "frames", "stacks", "samples", "cut", "entries", "stopped")
+    __slots__ = (
+        "began", "seen", "cpu", "frames", "stacks", "samples", "cut", "entries", "stopped", "_frames",
+        "_raw", "_number",
+    )  # fmt: skip
 
     def __init__(self, began: int, cpu: Optional[int]) -> None:
         self.began = self.seen = began
@@ -45,6 +44,9 @@ class Profile:
         self.samples: list[list[Any]] = []
         self.cut = self.entries = 0
         self.stopped = False
+        self._frames: dict[tuple[CodeType, Any], int] = {}
+        self._raw: Optional[list[Any]] = None
+        self._number = -1
 
     def add(self, frame: FrameType, now: int, cpu: Optional[int]) -> None:
         """A sample; `cpu` as at the beginning."""
@@ -90,9 +92,17 @@ class Profile:
             return WAITING
         return NATIVE if weight > HELD_OFF * PERIOD_NS else RUNNING
 
-    def _stack(self, frame: Optional[FrameType]) -> int:
+    def _stack(self, frame: FrameType) -> int:
         """Its number; -1 for a new one past the bound."""
-        stack = tuple(self._frame(key) for key in reversed(_walk(frame)))
+        raw = walk(frame)
+        if raw == self._raw:
+            return self._number
+        self._raw, self._number = raw, self._number_of(raw)
+        return self._number
+
+    def _number_of(self, raw: list[Any]) -> int:
+        positions = zip(raw[-2::-2], raw[-1::-2])
+        stack = tuple(self._frame(code, position) for code, position in positions)
         known = self.stacks.get(stack)
         if known is not None:
             return known
@@ -101,45 +111,18 @@ class Profile:
         self.entries += len(stack)
         return self.stacks.setdefault(stack, len(self.stacks))
 
-    def _frame(self, key: Key) -> int:
-        return self.frames.setdefault(key, len(self.frames))
+    def _frame(self, code: CodeType, position: Any) -> int:
+        """`position` is an instruction of it, or where it renders."""
+        index = self._frames.get((code, position))
+        if index is None:
+            key = position if isinstance(position, tuple) else key_of(code, position)
+            index = self._frames[code, position] = self.frames.setdefault(key, len(self.frames))
+        return index
 
     def _leave_out(self, weight: int) -> None:
         self.cut += 1
         if self.samples:
             self.samples[-1][1] += weight
-
-
-def _walk(frame: Optional[FrameType]) -> list[Key]:
-    """From the innermost to where the app was called."""
-    found: list[Key] = []
-    while frame is not None and len(found) < MAX_DEPTH:
-        code = frame.f_code
-        if code.co_filename == sites.CALLER and code.co_name == "_run":
-            break
-        site = _template(frame, code.co_filename)
-        if site is not None and site not in found[-1:]:
-            found.append(site)
-        elif site is None and not code.co_filename.startswith(sites.PACKAGE):
-            found.append((code.co_filename, frame.f_lineno, _name(code)))
-        frame = frame.f_back
-    return found
-
-
-def _template(frame: FrameType, file: str) -> Optional[Key]:
-    locate = sites.templates.get(file)
-    return locate(frame) if locate is not None else None
-
-
-if sys.version_info >= (3, 11):
-
-    def _name(code: CodeType) -> str:
-        return code.co_qualname
-
-else:
-
-    def _name(code: CodeType) -> str:
-        return code.co_name
 
 
 def _encode(key: Key) -> dict[str, Any]:
