@@ -13,6 +13,7 @@ const PYTHON_PACKAGES = [
   ...['flask', 'django', 'bottle', 'debugpy', 'gunicorn', 'h11', 'ruff', 'mypy'],
   ...['sqlalchemy', 'psycopg2-binary', 'psycopg[binary]', 'pymysql', 'mysqlclient'],
   ...['httpx', 'redis', 'requests'],
+  ...['httpie', 'opentelemetry-proto', 'pytest'],
 ];
 
 /** What odd projects need; setuptools makes editable installs without asking an index. */
@@ -76,6 +77,7 @@ async function environment(folder: string, packages: readonly string[]): Promise
 /** Packages go by the names of their modules, but for these. */
 const MODULES: Record<string, string> = {
   mysqlclient: 'MySQLdb',
+  'opentelemetry-proto': 'opentelemetry.proto',
   'psycopg[binary]': 'psycopg',
   'psycopg2-binary': 'psycopg2',
 };
