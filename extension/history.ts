@@ -4,7 +4,7 @@ import type { Commands, ExceptionEvent, KeptEvent } from '../server/stream/proto
 import type { Place } from '../server/stream/trace.ts';
 
 /** By type, so that a talkative log evicts no request. As the server's store, whose own bounds are these. */
-export const HISTORY_LIMITS: Readonly<Record<string, number>> = {
+const HISTORY_LIMITS: Readonly<Record<string, number>> = {
   'request.ended': 10_000,
   log: 20_000,
   exception: 1_000,

@@ -8,7 +8,7 @@ import { nearFirst } from './rank.ts';
 import { type AppHook, searchAppHooks } from './search.ts';
 
 /** Every app hook of the workspace: those near the open file first, then the likely ones. */
-export async function workspaceHooks(): Promise<AppHook[]> {
+async function workspaceHooks(): Promise<AppHook[]> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const local = folders.filter((folder) => folder.uri.scheme === 'file');
   const hooks = (await Promise.all(local.map(({ uri }) => searchAppHooks(uri.fsPath)))).flat();

@@ -56,7 +56,7 @@ export function storedTrace(captured: CapturedTrace, found: FoundTuple[]): Store
   return { bytes: bytesOf(captured), open: () => expandTrace(captured, found) };
 }
 
-export function bytesOf(captured: CapturedTrace): number {
+function bytesOf(captured: CapturedTrace): number {
   const { spans = [], groups = [], texts = [], request_headers, response_headers } = captured;
   let bytes = TRACE + spans.length * SPAN + groups.length * GROUP;
   for (const text of texts) bytes += text.length;

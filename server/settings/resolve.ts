@@ -83,7 +83,7 @@ function interpreterFor(
 }
 
 /** The same settings with one form for each address and path: see {@link ServeSettings}. */
-export function effective(settings: Settings): Settings {
+function effective(settings: Settings): Settings {
   const inside = (path: string) => resolve(settings.chdir, path);
   const file = (path: string) => (path === '-' ? path : inside(path));
   const orNull = (path: string | null) => path && file(path);

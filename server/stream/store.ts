@@ -39,7 +39,7 @@ export interface StoreLimits {
   least: number;
 }
 
-export const DEFAULT_LIMITS: StoreLimits = {
+const DEFAULT_LIMITS: StoreLimits = {
   requests: 10_000,
   logs: 20_000,
   exceptions: 1_000,

@@ -26,7 +26,7 @@ const CAUSE: RelatedException = {
 };
 
 /** With columns, locals, a cause and a note. */
-export const paymentError = (who: object): make.Unkept => {
+const paymentError = (who: object): make.Unkept => {
   const plain = make.exception('e20', who) as ReturnType<typeof make.exception>;
   const frames = plain.frames.map(
     (known): Frame =>
@@ -62,7 +62,7 @@ export const paymentError = (who: object): make.Unkept => {
 
 /** The requests with details, after the scene. */
 export const ORDERS = 20;
-export const PAYMENT = 21;
+const PAYMENT = 21;
 
 export function recordRich({ record, recordTraced }: Pick<Stage, 'record' | 'recordTraced'>): void {
   record(...scene());

@@ -7,7 +7,7 @@ const status = (code: number) => ({ 'http.response.status_code': code });
 const POST = { 'http.request.method': 'POST' };
 
 /** The request that fails, with a log line and an exception. */
-export const FAILED = 9;
+const FAILED = 9;
 
 const failing = (): make.Unkept[] => {
   const request = make.requestId(FAILED);

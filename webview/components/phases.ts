@@ -11,7 +11,7 @@ interface Part {
   value: Microseconds | null;
 }
 
-export const PHASES: { phase: keyof RequestPhases; means: string }[] = [
+const PHASES: { phase: keyof RequestPhases; means: string }[] = [
   { phase: 'read', means: 'first byte to the app being called' },
   { phase: 'app', means: 'the call of the app' },
   { phase: 'iterate', means: 'its iterable, item by item' },

@@ -6,7 +6,7 @@ import type { Panel } from '../panel.ts';
 const STEP = 0.04;
 
 /** Beside each other when the page is wide, one below the other when it is narrow. */
-export const isWide = (): boolean => window.innerWidth >= 760;
+const isWide = (): boolean => window.innerWidth >= 760;
 
 /** The details' share, were the line under the pointer. */
 function shareAt(event: PointerEvent): number {

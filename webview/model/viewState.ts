@@ -63,7 +63,7 @@ export const AT_END: ListPosition = { follow: true, top: 0, offset: 0 };
 
 const list = (): ListState => ({ filter: '', cursor: null, position: AT_END });
 
-export function initialState(): ViewState {
+function initialState(): ViewState {
   return {
     view: 'requests',
     opened: false,

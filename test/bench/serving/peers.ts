@@ -11,7 +11,7 @@ import { waitFor } from '../../support/wait.ts';
 import { freePort, type Served, serve } from './served.ts';
 
 export const WORKERS = 2;
-export const THREADS = 4;
+const THREADS = 4;
 const BACKLOG = '2048';
 
 export interface Crew {
@@ -55,7 +55,7 @@ export const runPython = (cwd: string, script: string): Promise<string> =>
   quietly(bin('python'), [script], { cwd });
 
 export const preforkPlain = prefork('prefork');
-export const preforkCapture = prefork('prefork, capture on', ['--capture']);
+const preforkCapture = prefork('prefork, capture on', ['--capture']);
 export const gthread = gunicorn('gunicorn gthread', 'gthread');
 const gunicornSync = gunicorn('gunicorn sync', 'sync');
 

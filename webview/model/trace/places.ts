@@ -3,7 +3,7 @@
 import type { Finding, Place, Trace } from '../../../server/stream/trace.ts';
 
 /** Equal for the same line; empty for none. */
-export const placeKey = (place: Place | null | undefined): string =>
+const placeKey = (place: Place | null | undefined): string =>
   place ? `${place['code.file.path']}:${place['code.line.number']}` : '';
 
 /** Equal for executions of one statement from one line. */
