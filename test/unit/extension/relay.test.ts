@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mock, test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { createEmitter } from '../../../extension/emitter.ts';
 import { createHistory } from '../../../extension/history.ts';
 import { createRelay, type RelayedServer } from '../../../extension/views/relay.ts';
@@ -27,6 +27,16 @@ function setUp() {
   return { relay: createRelay((message) => posted.push(message)), server, happen, posted };
 }
 
+/** A page that has what there was, and a clock that stands still. */
+function subscribed(t: TestContext) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { relay, server, happen, posted } = setUp();
+  relay.serve(server);
+  relay.subscribe(0);
+  posted.length = 0;
+  return { relay, happen, posted };
+}
+
 const eventsIn = (message: HostMessage | undefined): StreamEvent[] =>
   message?.type === 'events' ? message.events : [];
 
@@ -43,42 +53,26 @@ test('a page that subscribes gets the status, a hello, and what is newer', () =>
   assert.deepEqual(rest, [fresh]);
 });
 
-test('what happens is posted in batches, and only to a page that is there', () => {
-  mock.timers.enable({ apis: ['setTimeout'] });
-  try {
-    const { relay, server, happen, posted } = setUp();
-    relay.serve(server);
-    relay.subscribe(0);
-    posted.length = 0;
-    const events = [logEvent(), logEvent(), logEvent()];
-    for (const event of events) happen([event]);
-    assert.equal(posted.length, 0);
-    mock.timers.tick(100);
-    assert.deepEqual(posted, [{ type: 'events', events }]);
-    relay.pause();
-    happen([logEvent()]);
-    mock.timers.tick(100);
-    assert.equal(posted.length, 1);
-  } finally {
-    mock.timers.reset();
-  }
+test('what happens is posted in batches, and only to a page that is there', (t) => {
+  const { relay, happen, posted } = subscribed(t);
+  const events = [logEvent(), logEvent(), logEvent()];
+  for (const event of events) happen([event]);
+  assert.equal(posted.length, 0);
+  t.mock.timers.tick(100);
+  assert.deepEqual(posted, [{ type: 'events', events }]);
+  relay.pause();
+  happen([logEvent()]);
+  t.mock.timers.tick(100);
+  assert.equal(posted.length, 1);
 });
 
-test('a subscription in the middle of a batch gives no event twice', () => {
-  mock.timers.enable({ apis: ['setTimeout'] });
-  try {
-    const { relay, server, happen, posted } = setUp();
-    relay.serve(server);
-    relay.subscribe(0);
-    posted.length = 0;
-    happen([logEvent()]);
-    relay.subscribe(0);
-    mock.timers.tick(100);
-    const logs = posted.flatMap(eventsIn).filter((event) => event.type === 'log');
-    assert.equal(logs.length, 1);
-  } finally {
-    mock.timers.reset();
-  }
+test('a subscription in the middle of a batch gives no event twice', (t) => {
+  const { relay, happen, posted } = subscribed(t);
+  happen([logEvent()]);
+  relay.subscribe(0);
+  t.mock.timers.tick(100);
+  const logs = posted.flatMap(eventsIn).filter((event) => event.type === 'log');
+  assert.equal(logs.length, 1);
 });
 
 test('another server: its status and its events from the first', () => {
