@@ -6,6 +6,7 @@ import { curl } from './curl.ts';
 import { fetchCall } from './fetchCall.ts';
 import { entryOf, harFile } from './har/har.ts';
 import { httpie } from './httpie.ts';
+import { speedscope } from './speedscope.ts';
 
 interface File {
   /** What its name begins with; default: `prefork-`. */
@@ -40,6 +41,7 @@ export const FORMATS: Partial<Record<ExportFormat, Format>> = {
   curl: { ...SHELL, write: curl },
   httpie: { ...SHELL, write: httpie },
   fetch: { extension: '.js', media_type: 'text/javascript', write: fetchCall },
+  speedscope: { extension: '.speedscope.json', media_type: 'application/json', write: speedscope },
   har: { extension: '.har', media_type: 'application/json', open: openHar },
 };
 
