@@ -8,6 +8,7 @@ only for requests that are told of in full.
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from typing import Any, NamedTuple, Optional
 
 from . import redaction
@@ -15,7 +16,7 @@ from . import redaction
 MAX_BODY = 65536
 TEXTUAL = ("json", "xml", "javascript", "urlencoded", "form-data", "graphql", "yaml", "csv")
 
-Fields = list[tuple[str, str]]
+Head = list[redaction.Line]
 Body = dict[str, Any]
 
 
@@ -40,10 +41,10 @@ class Exchange(NamedTuple):
 
     def told(self, method: str, received: int, sent: int) -> dict[str, Any]:
         """The fields of `CapturedTrace`; `received` and `sent` are the sizes of the bodies."""
-        asked, answered = fields(self.raw, method), fields(self.answer, "HTTP/")
+        asked, answered = head(self.raw, method), head(self.answer, "HTTP/")
         told: dict[str, Any] = {
-            "request_headers": redaction.fields(asked),
-            "response_headers": redaction.fields(answered),
+            "request_headers": [told for told, _, _ in asked],
+            "response_headers": [told for told, _, _ in answered],
         }
         if received:
             told["request_body"] = body(self.body, received, asked, self.private)
@@ -52,16 +53,15 @@ class Exchange(NamedTuple):
         return told
 
 
-def fields(raw: bytes, begins: str) -> Fields:
-    """Of the head that begins so; a PROXY header may be before it, and a body after it."""
+def head(raw: bytes, begins: str) -> Head:
+    """The fields of the head that begins so; a PROXY header may be before it, and a body after it."""
     start = max(0, raw.find(begins.encode("latin-1")))
     end = raw.find(b"\r\n\r\n", start)
     lines = raw[start : end if end >= 0 else len(raw)].decode("latin-1").split("\r\n")
-    named = [line.partition(":") for line in lines[1:]]
-    return [(name, value.strip()) for name, _, value in named if name]
+    return redaction.head(lines[1:])
 
 
-def body(content: Optional[bytes], size: int, headers: Fields, hidden: bool) -> Body:
+def body(content: Optional[bytes], size: int, headers: Head, hidden: bool) -> Body:
     """As `Body` in `server/stream/trace.ts`. `hidden`: nothing of it is to be seen."""
     kind = value_of(headers, "content-type")
     told: Body = {"size": size, "content_type": kind, "text": None, "cut": size}
@@ -77,10 +77,14 @@ def body(content: Optional[bytes], size: int, headers: Fields, hidden: bool) -> 
     return {**told, "redacted": True} if redacted else told
 
 
-def value_of(headers: Fields, name: str) -> str:
-    return next((value for known, value in headers if known.lower() == name), "")
+def value_of(headers: Head, name: str) -> str:
+    for _, known, content in headers:
+        if known == name:
+            return content
+    return ""
 
 
+@lru_cache(maxsize=100)
 def is_text(content_type: str) -> bool:
     kind = content_type.lower()
     return kind.startswith("text/") or any(word in kind for word in TEXTUAL)

@@ -11,13 +11,13 @@ What is hidden reads `[hidden]`. Shapes cannot know all: a bare password in a se
 from __future__ import annotations
 
 from .bodies import form
-from .fields import fields
+from .fields import Line, fields, head
 from .names import HIDDEN, is_secret
 from .shapes import source, stack, text
 from .urls import path, query, url, urlencoded
 
 __all__ = [
-    "HIDDEN", "fields", "form", "is_secret", "path", "query", "source", "stack", "text", "url",
+    "HIDDEN", "Line", "fields", "form", "head", "is_secret", "path", "query", "source", "stack", "text", "url",
     "urlencoded", "value",
 ]  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, Union
 
 from .names import HIDDEN, is_secret
@@ -25,8 +26,8 @@ _TAG_VALUE = re.compile(r"(\b(?:value|content)\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s>\
 
 def form(body: Union[bytes, str], content_type: str) -> tuple[str, bool]:
     """A body as text, and whether something in it was hidden. It may be cut at its end."""
-    whole = body if isinstance(body, str) else _decode(body, content_type)
-    kind = content_type.partition(";")[0].strip().lower()
+    kind, charset = _kind(content_type)
+    whole = body if isinstance(body, str) else _decode(body, charset)
     hidden = _hide(whole, kind, content_type)
     return hidden, hidden != whole
 
@@ -43,10 +44,16 @@ def _hide(whole: str, kind: str, content_type: str) -> str:
     return text(whole)
 
 
-def _decode(body: bytes, content_type: str) -> str:
+@lru_cache(maxsize=100)
+def _kind(content_type: str) -> tuple[str, str]:
+    """Media type and charset."""
     charset = _CHARSET.search(content_type)
+    return content_type.partition(";")[0].strip().lower(), charset[1] if charset else "utf-8"
+
+
+def _decode(body: bytes, charset: str) -> str:
     try:
-        return body.decode(charset[1] if charset else "utf-8", "replace")
+        return body.decode(charset, "replace")
     except (LookupError, UnicodeError):
         return body.decode("utf-8", "replace")
 
