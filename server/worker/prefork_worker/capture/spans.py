@@ -12,7 +12,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from threading import get_ident
 from time import perf_counter_ns
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Optional, Protocol
 
 from . import sites
 from .sites import Site
@@ -27,7 +27,16 @@ LEAVES = frozenset(("sql", "cache", "http"))
 Group = list[int]
 """Count, nanoseconds in all, nanoseconds of the longest."""
 
-Source = Callable[[], dict[str, Any]]
+
+class Source(Protocol):
+    """Tells more of a span than its hook noted, as it is encoded: off the critical path."""
+
+    def attributes(self) -> dict[str, Any]:
+        """Those of `SpanAttributes` that are known only now."""
+
+    def difference(self) -> dict[str, Any]:
+        """What tells it from another of the same text and site, where there is one."""
+
 
 FIND: Site = ("", 0, "")
 """Instead of a place: look for the call site."""
@@ -44,7 +53,7 @@ class Span:
     """One span while it is open and after. Times are `perf_counter_ns()`.
 
     `attributes` are those of `SpanAttributes`; a value that is callable is called when the span is
-    encoded, off the critical path. `source` gives more of them then.
+    encoded, off the critical path.
 
     `with span:` closes it, and notes what went wrong. It takes 0.15 µs more than `try`, which is what is
     written where there are many spans: queries, and views with their middleware.
@@ -210,50 +219,53 @@ def encode(spans: Spans, begun: int) -> dict[str, Any]:
 
     `begun` is the request's first byte. Texts and sites are told once and meant by index.
     """
-    texts = Texts()
-    places: dict[Optional[Site], int] = {None: -1}
-    listed = [_encode_span(span, begun, texts, places) for span in spans.spans]
+    texts, places = Texts(), Places({None: -1})
+    now = perf_counter_ns()
+    listed = [
+        [
+            span.kind,
+            span.parent,
+            (span.start - begun) // 1000,
+            ((span.end or now) - span.start + span.fetch) // 1000,
+            texts[span.kind, span.text],
+            places[span.site],
+            _attributes(span),
+        ]
+        for span in spans.spans
+    ]
+    _tell_apart(spans.spans, listed)
     groups = [
-        [kind, texts.index(kind, text), _place(places, site), count, took // 1000, longest // 1000]
+        [kind, texts[kind, text], places[site], count, took // 1000, longest // 1000]
         for (kind, text, site), (count, took, longest) in spans.groups.items()
     ]
     del places[None]
     return {"spans": listed, "groups": groups, "texts": texts.told, "sites": list(places)}
 
 
-class Texts:
-    """Texts to be told once and meant by index, their secrets hidden."""
+class Texts(dict[tuple[str, str], int]):
+    """By kind and text: the index of a text that is told once, its secrets hidden."""
 
     def __init__(self) -> None:
-        self._indices: dict[tuple[str, str], int] = {}
         self.told: list[str] = []
 
-    def index(self, kind: str, text: str) -> int:
-        found = self._indices.get((kind, text))
-        if found is None:
-            found = self._indices[kind, text] = len(self.told)
-            show = shown.get(kind)
-            self.told.append(show(text) if show else text)
-        return found
+    def __missing__(self, key: tuple[str, str]) -> int:
+        kind, text = key
+        index = self[key] = len(self.told)
+        show = shown.get(kind)
+        self.told.append(show(text) if show else text)
+        return index
 
 
-def _encode_span(
-    span: Span, begun: int, texts: Texts, places: dict[Optional[Site], int]
-) -> list[Any]:
-    end = span.end or perf_counter_ns()
-    return [
-        span.kind,
-        span.parent,
-        (span.start - begun) // 1000,
-        (end - span.start + span.fetch) // 1000,
-        texts.index(span.kind, span.text),
-        _place(places, span.site),
-        _attributes(span),
-    ]
+class Places(dict[Optional[Site], int]):
+    """The index of a site that is told once; None is there from the start."""
+
+    def __missing__(self, site: Optional[Site]) -> int:
+        index = self[site] = len(self) - 1
+        return index
 
 
 def _attributes(span: Span) -> dict[str, Any]:
-    attributes = span.source() if span.source is not None else {}
+    attributes = span.source.attributes() if span.source is not None else {}
     for name, value in span.attributes.items():
         attributes[name] = value() if callable(value) else value
     if span.error:
@@ -265,5 +277,13 @@ def _attributes(span: Span) -> dict[str, Any]:
     return attributes
 
 
-def _place(places: dict[Optional[Site], int], site: Optional[Site]) -> int:
-    return places.setdefault(site, len(places) - 1)
+def _tell_apart(spans: list[Span], listed: list[list[Any]]) -> None:
+    """Those of the same text and site."""
+    alike: dict[tuple[int, int], list[tuple[Source, dict[str, Any]]]] = {}
+    for span, (_, _, _, _, text, place, attributes) in zip(spans, listed):
+        if span.source is not None:
+            alike.setdefault((text, place), []).append((span.source, attributes))
+    for same in alike.values():
+        if len(same) > 1:
+            for source, attributes in same:
+                attributes.update(source.difference())

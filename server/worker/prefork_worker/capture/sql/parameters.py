@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import functools
 import hashlib
 import itertools
 import os
@@ -36,7 +37,6 @@ TIMES = frozenset((datetime.datetime, datetime.time))
 ZONES = frozenset((("datetime", "timezone"), ("zoneinfo", "ZoneInfo")))
 BYTES = frozenset((bytes, bytearray, memoryview))
 
-Names = tuple[str, ...]
 Kept = Union[list[Any], dict[str, Any], "Opaque", None]
 
 _name_of = type.__dict__["__qualname__"].__get__
@@ -110,22 +110,30 @@ def shown(kept: Kept, statement: str) -> str:
     """As Python writes them, secrets hidden by the column's name and by their shape."""
     if isinstance(kept, Opaque) or kept is None:
         return str(kept)
-    shown = [show(value, names) for value, names in named(kept, statement)]
+    shown = [show(value, secret) for value, secret in named(kept, statement)]
     if isinstance(kept, list):
         return within_bound(shown, "[", "]")
     return within_bound((f"{name!r}: {text}" for name, text in zip(kept, shown)), "{", "}")
 
 
-def named(kept: Kept, statement: str) -> list[tuple[Any, Names]]:
-    """Each value with the names that it goes by: its own, and its column's."""
-    places = columns(statement)
+def named(kept: Kept, statement: str) -> list[tuple[Any, bool]]:
+    """Each value, and whether one of the names that it goes by is a secret's: its own, or its column's."""
     if isinstance(kept, dict):
-        column = dict(places)
-        return [(value, (name, column.get(name, ""))) for name, value in kept.items()]
+        column = dict(columns(statement))
+        is_secret = redaction.is_secret
+        return [
+            (value, is_secret(name) or is_secret(column.get(name, "")))
+            for name, value in kept.items()
+        ]
     if isinstance(kept, list):
-        names = itertools.chain(((column,) for _, column in places), itertools.repeat(("",)))
-        return list(zip(kept, names))
+        return list(zip(kept, itertools.chain(secret_places(statement), itertools.repeat(False))))
     return []
+
+
+@functools.lru_cache(maxsize=512)
+def secret_places(statement: str) -> list[bool]:
+    """Of the placeholders in order, whether the column is a secret's; not to be changed."""
+    return [redaction.is_secret(column) for _, column in columns(statement)]
 
 
 def within_bound(parts: Iterable[str], before: str, after: str) -> str:
@@ -137,19 +145,20 @@ def within_bound(parts: Iterable[str], before: str, after: str) -> str:
     return text + after
 
 
-def show(value: Any, names: Names) -> str:
+def show(value: Any, secret: bool) -> str:
     if isinstance(value, list):
-        return within_bound((show(item, names) for item in value), "[", "]")
+        return within_bound((show(item, secret) for item in value), "[", "]")
     text = plain_text(value)
-    if is_hidden(value, text, names):
+    if is_hidden(value, text, secret):
         return redaction.HIDDEN
     return repr(value) if type(value) is str else text
 
 
-def is_hidden(value: Any, text: str, names: Names) -> bool:
+def is_hidden(value: Any, text: str, secret: bool) -> bool:
+    """`secret`: it goes by the name of one."""
     if not text or value is None:
         return False
-    if any(map(redaction.is_secret, names)):
+    if secret:
         return True
     return isinstance(value, str) and len(text) >= MIN_SHAPE and redaction.text(text) != text
 

@@ -20,10 +20,10 @@ def secrets_of(statement: Statement) -> list[str]:
 
 
 def in_parameters(statement: Statement) -> Iterator[str]:
-    for value, names in parameters.named(statement.parameters, statement.text):
+    for value, secret in parameters.named(statement.parameters, statement.text):
         for item in value if isinstance(value, list) else [value]:
             text = parameters.plain_text(item)
-            if parameters.is_hidden(item, text, names):
+            if parameters.is_hidden(item, text, secret):
                 yield text
 
 

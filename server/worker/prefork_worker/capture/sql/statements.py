@@ -47,7 +47,7 @@ class Database:
 
 
 class Statement:
-    """One execution. `attributes` is called as its span is encoded, on the control thread."""
+    """One execution, and the source of its span's attributes, on the control thread."""
 
     __slots__ = ("request", "index", "text", "parameters", "database")
 
@@ -61,12 +61,14 @@ class Statement:
         self.database = database
 
     def attributes(self) -> dict[str, Any]:
-        """Of its span."""
-        told = {"db.system.name": self.database.system, "db.namespace": self.database.namespace}
+        database = self.database
+        told = {"db.system.name": database.system, "db.namespace": database.namespace}
         if self.parameters:
             told["parameters"] = parameters.shown(self.parameters, self.text)
-        told["parameters_digest"] = parameters.digest(self.parameters)
         return told
+
+    def difference(self) -> dict[str, Any]:
+        return {"parameters_digest": parameters.digest(self.parameters)}
 
 
 recent: deque[Statement] = deque(maxlen=MAX_RECENT)
@@ -117,7 +119,7 @@ def describe(span: Span, record: Record, values: Any, database: Database, many: 
             span.attributes["db.operation.batch.size"] = size
     kept = parameters.keep(values)
     statement = Statement(record.request, span.index, span.text, kept, database)
-    span.source = statement.attributes
+    span.source = statement
     if len(span.text) <= MAX_EXPLAINED:
         recent.append(statement)
     if is_in_template(span):
