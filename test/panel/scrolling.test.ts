@@ -55,6 +55,20 @@ test('a row that is read does not move when the oldest are forgotten', async (t)
   assert.equal(await placeOf(page, 5005), place);
 });
 
+test('rows that go leave nothing in the page, no comment either', async (t) => {
+  const { page, record } = await setStage(t);
+  const childNodes = (): Promise<number> =>
+    page.locator('.window').evaluate((element) => element.childNodes.length);
+  record(make.server(), ...many(100));
+  await row(page, 100).waitFor();
+  const before = await childNodes();
+  for (let last = 200; last <= 4000; last += 100) {
+    record(...many(100, last - 99));
+    await row(page, last).waitFor();
+  }
+  assert.equal(await childNodes(), before);
+});
+
 test('freezing stops the view, not the capture', async (t) => {
   const { page, record } = await setStage(t);
   record(make.server(), ...many(5));
