@@ -56,7 +56,7 @@ class Span:
     encoded, off the critical path.
 
     `with span:` closes it, and notes what went wrong. It takes 0.15 µs more than `try`, which is what is
-    written where there are many spans: queries, and views with their middleware.
+    written where there are many spans: queries, synchronous views and middleware.
     """
 
     __slots__ = (
