@@ -4,6 +4,7 @@ import { createAnalysis } from './analysis/commands.ts';
 import type { Arbiter } from './arbiter/arbiter.ts';
 import { describeOrigin } from './arbiter/describeOrigin.ts';
 import { explain } from './arbiter/explaining.ts';
+import { replayOrder } from './arbiter/replayOrder.ts';
 import { stackOf } from './arbiter/stack.ts';
 import { createHandOver } from './formats/commands.ts';
 import { wholeTrace } from './registry/wholeTrace.ts';
@@ -43,8 +44,15 @@ export function createCommands({ arbiter, store, watcher, stop }: CommandParts):
       if (!details) throw new Error(`Request ${request} is no longer kept.`);
       return details;
     },
-    ...unbuilt,
     ...createAnalysis(store),
+    replay: async ({ request, worker, edit }) => {
+      const details = store.request(request);
+      if (!details) throw new Error(`Request ${request} is no longer kept.`);
+      const order = replayOrder(details, store.sealed(request), edit ?? {});
+      const target = worker === null ? null : arbiter.worker(worker).slot;
+      const taker = await arbiter.pool.replaying.send({ ...order, slot: target });
+      return { request: order.request, worker: taker.slot };
+    },
     trace: async ({ trace_id, own }) => {
       const { app } = arbiter.settings;
       const here = { app, addresses: arbiter.addresses, requests: store.ofTrace(trace_id) };
@@ -75,11 +83,3 @@ export function createCommands({ arbiter, store, watcher, stop }: CommandParts):
     },
   };
 }
-
-const unbuiltHandler = () => {
-  throw new Error('This server does not know that command yet.');
-};
-
-const unbuilt = {
-  replay: unbuiltHandler,
-};

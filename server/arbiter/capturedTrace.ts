@@ -23,6 +23,8 @@ export interface CapturedTrace extends Partial<Omit<Trace, 'spans' | 'groups' | 
   groups?: GroupTuple[];
   texts?: string[];
   sites?: [file: string, line: number, name: string][];
+  /** Its request as it was sent, encrypted by the worker, where what is told of it does not give that. */
+  sealed?: string;
 }
 
 export type SpanTuple = [
@@ -53,12 +55,17 @@ const SAMPLE = 80;
 
 /** Kept as tuples, a third of the size; expanded when somebody opens the request. */
 export function storedTrace(captured: CapturedTrace, found: FoundTuple[]): StoredTrace {
-  return { bytes: bytesOf(captured), open: () => expandTrace(captured, found) };
+  const { sealed, ...told } = captured;
+  return {
+    bytes: bytesOf(captured),
+    open: () => expandTrace(told, found),
+    ...(sealed && { sealed }),
+  };
 }
 
 function bytesOf(captured: CapturedTrace): number {
   const { spans = [], groups = [], texts = [], request_headers, response_headers } = captured;
-  let bytes = TRACE + spans.length * SPAN + groups.length * GROUP;
+  let bytes = TRACE + spans.length * SPAN + groups.length * GROUP + (captured.sealed?.length ?? 0);
   for (const text of texts) bytes += text.length;
   for (const span of spans) bytes += span[6].parameters?.length ?? 0;
   for (const body of [captured.request_body, captured.response_body]) {

@@ -19,6 +19,7 @@ import type {
 } from '../stream/protocol.ts';
 import type { CapturedTrace } from './capturedTrace.ts';
 import type { BootFailure, DebugOrder, StandbyOrder } from './forkOrders.ts';
+import type { ReplayOrder } from './replayOrder.ts';
 
 /** First message to a zygote: all that it and its workers need to know. Times are in seconds. */
 export interface Configure {
@@ -183,6 +184,8 @@ export interface ToldStatement {
 export type WorkerCommand =
   /** Ask the database how it would run the statement of this span, which is an index. */
   | { type: 'explain'; id: number; request: string; span: number; statement: ToldStatement }
+  /** Serve this as if a client had sent it. */
+  | ({ type: 'replay'; id: number } & ReplayOrder)
   /** Say where the app's threads stand. */
   | { type: 'stack'; id: number }
   /** To a standby: its generation begins, because these files changed. */
@@ -266,6 +269,10 @@ export type WorkerReport =
   | { type: 'dropped'; requests: number; logs: number; exceptions: number }
   | ({ type: 'explained'; id: number } & (Plan | { error: string }))
   | { type: 'stack'; id: number; text: string }
+  /** It will be served, or not, for that reason. */
+  | { type: 'replayed'; id: number; error?: string }
+  /** The worker ends and has not begun it. */
+  | { type: 'replay_returned'; order: ReplayOrder }
   | { type: 'debugging'; host: string; port: number }
   | { type: 'debugging_failed'; message: string }
   /** Whether a client is there whose breakpoints are bound, and where a thread is stopped. */

@@ -9,6 +9,7 @@ import { type BootCrashes, createBootCrashes } from './bootCrashes.ts';
 import type { ZygoteCommand } from './control.ts';
 import { createDebugging, type Debugging } from './debugging.ts';
 import { createPacing, type Pacing } from './pacing.ts';
+import { createReplaying, type Replaying } from './replaying.ts';
 import { createSpares, type Spares } from './spares.ts';
 import { createStandby, STANDBY_SLOT, type Standby } from './standby.ts';
 import { createSteering, type Steering } from './steering.ts';
@@ -41,6 +42,7 @@ export class Pool {
   readonly spares: Spares;
   readonly debugging: Debugging;
   readonly steering: Steering;
+  readonly replaying: Replaying;
   /** A few of the files whose change made the current generation. */
   #changed: string[] = [];
   readonly #pacing: Pacing;
@@ -86,6 +88,10 @@ export class Pool {
       left: ({ slot }) => {
         if (slot === this.steering.slot) this.steering.to(null);
       },
+    });
+    this.replaying = createReplaying({
+      ...options,
+      workers: () => this.workers.living,
     });
     this.#pacing = createPacing(settings.reload, this.workers, () => this.reconcile());
   }

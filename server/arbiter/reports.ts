@@ -40,6 +40,7 @@ const TAKERS: Takers = {
   },
   explained: (worker, report) => worker.answer(report),
   stack: (worker, report) => worker.answer(report),
+  replayed: (worker, report) => worker.answer(report),
   output: (worker, report) => readOutput(worker, report),
   debugging_failed: (worker, report) => worker.answerDebugger(report),
   log: (worker, report, to) =>

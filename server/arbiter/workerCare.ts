@@ -111,6 +111,7 @@ export function createWorkerCare(around: Surroundings): WorkerCare {
       else if (report.type === 'imported') importedLate(report);
       else if (report.type === 'retired') retired(worker);
       else if (report.type === 'unfit') unfit(report);
+      else if (report.type === 'replay_returned') pool().replaying.again(report.order, worker);
       else if (report.type === 'debugger') pool().debugging.report(worker, report);
       else if (report.type === 'load') {
         killIfSilent(worker, settings, log);

@@ -64,6 +64,8 @@ export interface Store {
   request(id: string): RequestDetails | null;
   /** Null when it is no longer kept. */
   trace(id: string): Trace | null;
+  /** What was hidden in a request, for a worker to open; null when that is nothing. */
+  sealed(id: string): string | null;
   /** Those that ended, oldest first but for those that are kept beyond their time. */
   ended(): RequestEnded[];
   /** How long the last runs took of that route on that generation. */
@@ -210,6 +212,7 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
         .filter((request) => request.trace_id === trace_id)
         .slice(-MAX_OF_TRACE)
         .map((request) => ({ request, trace: traces.get(request.request) })),
+    sealed: (id) => traces.sealed(id),
     clear: () => {
       for (const kept of [requests, logs, exceptions, metrics, rest, traces, runs, lines]) {
         kept.clear();

@@ -113,7 +113,7 @@ export interface Body {
   text: string | null;
   /** Bytes left out. */
   cut: number;
-  /** Something in it was hidden, so that it cannot be replayed as it was. */
+  /** Something in it was hidden. */
   redacted?: boolean;
 }
 

@@ -14,11 +14,14 @@ export interface StoredTrace {
   /** Of the heap; an estimate. */
   bytes: number;
   open(): Trace;
+  /** What was hidden in its request, as the worker sealed it: for a replay alone, and for no file or watcher. */
+  sealed?: string;
 }
 
 export interface Traces {
   keep(request: RequestEnded, trace: StoredTrace): void;
   get(request: string): Trace | null;
+  sealed(request: string): string | null;
   /** How many there were and are no longer. */
   readonly evicted: number;
   clear(): void;
@@ -58,6 +61,7 @@ export function createTraces(limit = MAX_TRACE_BYTES): Traces {
   let bytes = 0;
   let evicted = 0;
 
+  const find = (request: string) => ordinary.get(request) ?? precious.get(request);
   const hold = (kept: Kept): void => {
     kept.reasons += 1;
     ordinary.delete(kept.request);
@@ -102,7 +106,8 @@ export function createTraces(limit = MAX_TRACE_BYTES): Traces {
       rank(routeIn(routes, routeOf(request)), kept);
       makeRoom();
     },
-    get: (request) => (ordinary.get(request) ?? precious.get(request))?.trace.open() ?? null,
+    get: (request) => find(request)?.trace.open() ?? null,
+    sealed: (request) => find(request)?.trace.sealed ?? null,
     get evicted() {
       return evicted;
     },

@@ -202,6 +202,11 @@ class ControlThread:
         text = stacks.app_stacks()
         self._worker.channel.send({"type": "stack", "id": message["id"], "text": text})
 
+    def do_replay(self, message: Message) -> None:
+        """Answered first: what is replayed may bring the worker down."""
+        self._worker.channel.send(self._worker.replays.take(message))
+        self._worker.replays.go_on()
+
     def do_debug(self, message: Message) -> None:
         if self._worker.server:
             self._worker.server.start_all_threads()

@@ -14,6 +14,7 @@ import stat
 from typing import Any, Callable, NamedTuple
 
 from .control import Message
+from .replay.sealing import Seal
 from .serving.board import Board
 from .serving.custody import Custody
 from .serving.handover import Handover
@@ -137,25 +138,27 @@ class Shared(NamedTuple):
     listeners: list[socket.socket]
     inherited: bool
     custody: Custody | None
+    seal: Seal
 
     @classmethod
     def create(cls, configure: Message) -> Shared:
         bound = [bind_as_told(address, configure) for address in configure["bind"]]
         board = Board.create()
-        return cls(board, Handover.create(), bound, False, custody_for(configure, board))
+        custody = custody_for(configure, board)
+        return cls(board, Handover.create(), bound, False, custody, Seal.create())
 
     @classmethod
     def adopt(cls, descriptors: list[int], configure: Message) -> Shared:
         """Board and custody are new ones: who dies while there is no zygote would stay on the old."""
-        sender, receiver, *rest = descriptors
+        sender, receiver, key, *rest = descriptors
         bound = [socket.socket(fileno=descriptor) for descriptor in rest]
         board, handover = Board.create(), Handover.from_fds(sender, receiver)
-        return cls(board, handover, bound, True, custody_for(configure, board))
+        return cls(board, handover, bound, True, custody_for(configure, board), Seal(key))
 
     def descriptors(self) -> list[int]:
         """In the order in which `adopt` takes them."""
         bound = [sock.fileno() for sock in self.listeners]
-        return [*self.handover.fds(), *bound]
+        return [*self.handover.fds(), self.seal.fd, *bound]
 
     def description(self, scheme: str) -> dict[str, Any]:
         """For the report `listening`."""

@@ -30,8 +30,10 @@ from .control_thread import ControlThread
 from .debugger import Debugger
 from .listeners import Shared
 from .process_state import ImportRecorder
-from .serving import ServingOptions
+from .replay import originals
+from .replay.taking import Replays
 from .serving.server import Server
+from .serving_settings import serving_options
 from .standby import LateImports, Standby
 
 Application = Callable[..., Any]
@@ -61,6 +63,7 @@ class Worker:
         self.standby = Standby(**fork["standby"], unfit=self.unfit) if "standby" in fork else None
         self.hooks: ConfHooks | None = None
         self.levels = Levels()
+        self.replays = Replays(self)
 
     def boot(self) -> Application:
         """Imports the app and reports it; one that cannot be imported is answered for instead."""
@@ -161,6 +164,7 @@ class Worker:
             context=self.tls_context(),
             custody=self.shared.custody,
         )
+        self.replays.go_on()
         self.server.run()
 
     def tls_context(self) -> Any:
@@ -194,21 +198,6 @@ def named_in(error: BaseException) -> list[str]:
     return sorted(file for file in files if user_code.is_user(file))
 
 
-def serving_options(configure: Message) -> ServingOptions:
-    """The settings that serving knows, by name."""
-    known = {name: configure[name] for name in ServingOptions._fields if name in configure}
-    known["sendfile"] = uses_sendfile(configure["sendfile"])
-    multiprocess = configure["workers"] > 1
-    return ServingOptions(**{**known, "multiprocess": multiprocess, "dev": configure["reload"]})
-
-
-def uses_sendfile(setting: bool | None) -> bool:
-    """Gunicorn's rule: the setting, else the variable SENDFILE, else yes."""
-    if setting is not None:
-        return setting
-    return os.environ.get("SENDFILE", "y").lower() in ("y", "1", "yes", "true")
-
-
 def run(configure: Message, fork: Message, slot: int, shared: Shared) -> int:
     """The worker's life, in the child; returns its exit code (Gunicorn's 3 and 4 at boot)."""
     worker = Worker(configure, fork, slot, shared)
@@ -222,6 +211,7 @@ def run(configure: Message, fork: Message, slot: int, shared: Shared) -> int:
     if configure["reload"]:
         worker.imports.install()
     if worker.capture:
+        originals.seal = shared.seal
         worker.descriptors = Descriptors(worker.capture, configure["directory"])
         worker.channel.send({"type": "output", "paths": worker.descriptors.paths()})
         worker.capture.install(worker.control.wake)

@@ -22,6 +22,7 @@ from .control import Channel, Message
 from .listeners import BindError, Shared
 from .preload import Preloader, import_trusted
 from .serving.custody import Keeper
+from .serving_settings import serving_options
 
 CONFIG_ERROR = 1
 INHERIT_WITHIN = 3.0
@@ -237,7 +238,7 @@ def check_tls(configure: Message) -> None:
         from .serving import greeting
 
         check = greeting.check_files if configure["config"] else greeting.server_context
-        check(worker.serving_options(configure))
+        check(serving_options(configure))
 
 
 def open_shared(configure: Message, channel: Channel) -> Shared:

@@ -4,13 +4,13 @@ import os
 
 from prefork_worker.control import Channel
 
-_send = Channel.send
+_send = Channel._send
 
 
 def send(self, message):
     with open(f"wire-{os.getpid()}", "a") as wire:
-        wire.write(f"{message!r}\n")
+        wire.write(f"{message}\n")
     return _send(self, message)
 
 
-Channel.send = send
+Channel._send = send

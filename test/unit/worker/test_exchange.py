@@ -16,7 +16,7 @@ def told(
 ) -> dict[str, Any]:
     head = f"HTTP/1.1 200 OK\r\n{answer}\r\n\r\n".encode()
     exchange = Exchange(RAW, body, head, sent, **marks)
-    return exchange.told("POST", len(body or b""), len(sent or b""))
+    return exchange.told("POST", "/", len(body or b""), len(sent or b""))
 
 
 class ExchangeTest(unittest.TestCase):
@@ -24,7 +24,7 @@ class ExchangeTest(unittest.TestCase):
         expected = [("Host", "a"), ("Cookie", "sid=[hidden]"), ("Content-Type", "application/json")]
         for before in (b"", b"PROXY TCP4 1.2.3.4 1.2.3.4 1 2\r\n", b"\r\n"):
             exchange = Exchange(before + RAW, None, b"", None)
-            self.assertEqual(exchange.told("POST", 0, 0)["request_headers"], expected)
+            self.assertEqual(exchange.told("POST", "/", 0, 0)["request_headers"], expected)
 
     def test_a_body_as_text_and_what_was_hidden(self) -> None:
         found = told(b'{"password": "planted", "a": 1}')["request_body"]

@@ -10,6 +10,7 @@ from typing import Any
 
 from prefork_worker.control import Channel
 from prefork_worker.listeners import Shared
+from prefork_worker.replay.sealing import Seal
 from prefork_worker.serving.board import Board
 from prefork_worker.serving.handover import Handover
 from prefork_worker.zygote import Zygote
@@ -29,7 +30,7 @@ class ForkTest(unittest.TestCase):
         self.addCleanup(arbiters.close)
         self.addCleanup(zygotes.close)
         self.arbiter = Channel(arbiters)
-        shared = Shared(Board.create(8), handover, [], False, None)
+        shared = Shared(Board.create(8), handover, [], False, None, Seal.create())
         self.zygote = OfWorkersThatEndAtOnce(Channel(zygotes), {}, shared)
         self.addCleanup(self.end)
 

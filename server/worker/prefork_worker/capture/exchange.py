@@ -11,6 +11,7 @@ import zlib
 from functools import lru_cache
 from typing import Any, NamedTuple, Optional
 
+from ..replay import originals
 from . import redaction
 
 MAX_BODY = 65536
@@ -39,9 +40,13 @@ class Exchange(NamedTuple):
         """Bytes that it holds."""
         return sum(len(part) for part in (self.raw, self.body, self.answer, self.sent) if part)
 
-    def told(self, method: str, received: int, sent: int) -> dict[str, Any]:
-        """The fields of `CapturedTrace`; `received` and `sent` are the sizes of the bodies."""
-        asked, answered = head(self.raw, method), head(self.answer, "HTTP/")
+    def told(self, method: str, target: str, received: int, sent: int) -> dict[str, Any]:
+        """The fields of `CapturedTrace`; `received` and `sent` are the sizes of the bodies.
+
+        `target` is what is told of path and query.
+        """
+        lines = head(self.raw, method)
+        asked, answered = redaction.head(lines[1:]), redaction.head(head(self.answer, "HTTP/")[1:])
         told: dict[str, Any] = {
             "request_headers": [told for told, _, _ in asked],
             "response_headers": [told for told, _, _ in answered],
@@ -50,15 +55,17 @@ class Exchange(NamedTuple):
             told["request_body"] = body(self.body, received, asked, self.private)
         if sent:
             told["response_body"] = body(self.sent, sent, answered, self.error_page)
-        return told
+        whole = self.body if len(self.body or b"") == received else None
+        fields = [(name, content) for (name, _), _, content in asked]
+        sealed = originals.sealed(lines[0], fields, whole, target, told)
+        return {**told, "sealed": sealed} if sealed else told
 
 
-def head(raw: bytes, begins: str) -> Head:
-    """The fields of the head that begins so; a PROXY header may be before it, and a body after it."""
+def head(raw: bytes, begins: str) -> list[str]:
+    """The lines of the head that begins so; a PROXY header may be before it, and a body after it."""
     start = max(0, raw.find(begins.encode("latin-1")))
     end = raw.find(b"\r\n\r\n", start)
-    lines = raw[start : end if end >= 0 else len(raw)].decode("latin-1").split("\r\n")
-    return redaction.head(lines[1:])
+    return raw[start : end if end >= 0 else len(raw)].decode("latin-1").split("\r\n")
 
 
 def body(content: Optional[bytes], size: int, headers: Head, hidden: bool) -> Body:

@@ -70,7 +70,7 @@ class Record:
         "logs", "exceptions", "described", "told", "spans", "route", "view", "framework", "own",
         "logs_left_out", "exchange", "private",
         "trace_id", "parent_span_id", "tracestate", "cpu", "ended_at", "duration", "light", "detail",
-        "profile",
+        "profile", "replay_of",
     )  # fmt: skip
 
     def __init__(
@@ -110,6 +110,7 @@ class Record:
         """Under load: its spans are to have no call sites and no parameters."""
         self.detail = "full"
         self.profile: Profile | None = None
+        self.replay_of = ""
 
     def open(self, kind: str, text: str, site: Site | None = FIND) -> Span | None:
         """Begins a span of this request; see `Spans.open`."""
@@ -134,7 +135,8 @@ class Record:
 
     def is_notable(self) -> bool:
         """Told of whatever the load: it failed, said something, or took long enough to be noticed."""
-        return self.has_failed() or self.duration > SLOW_NS or self.logs > 0
+        slow = self.duration > SLOW_NS
+        return self.has_failed() or slow or self.logs > 0 or bool(self.replay_of)
 
     def weight(self) -> int:
         """Bytes that it holds while it waits to be reported; a rough figure."""
@@ -152,6 +154,10 @@ class Record:
         self.exchange = self.profile = None
         if self.spans:
             self.spans.forget()
+
+    def repeats(self, request: str, original: str) -> None:
+        """It is a replay, with an id that was made for it: told of in full, whatever the load."""
+        self._request, self.replay_of, self.light = request, original, False
 
     def continues(self, traceparent: str, tracestate: str) -> None:
         """Takes up the trace that a client is in (W3C Trace Context); what is malformed is ignored."""
@@ -180,6 +186,8 @@ class Record:
             "client.address": self.client,
             "trace_id": self.trace_id,
         }
+        if self.replay_of:
+            head["replay_of"] = self.replay_of
         return {**head, "parent_span_id": self.parent_span_id} if self.parent_span_id else head
 
     def started(self) -> dict[str, Any]:
@@ -247,10 +255,16 @@ class Record:
         if self.tracestate:
             trace["tracestate"] = self.tracestate
         if self.exchange:
-            trace.update(self.exchange.told(self.method, self.request_size, self.response_size))
+            sizes = self.request_size, self.response_size
+            trace.update(self.exchange.told(self.method, self.target(), *sizes))
         if self.profile:
             trace["profile"] = self.profile.encode(self.begun, self.begun + self.duration)
         return {"trace": trace} if trace else {}
+
+    def target(self) -> str:
+        """Path and query as they are told."""
+        path, query = redaction.path(self.path), redaction.query(self.query)
+        return f"{path}?{query}" if query else path
 
     def own_time(self) -> int:
         """Nanoseconds that capture took of the request's thread."""

@@ -141,10 +141,10 @@ def _now() -> int:
     return monotonic_ns() // 1_000_000 & _MASK
 
 
-def anonymous_file() -> int:
+def anonymous_file(kind: str = "prefork-board") -> int:
     """A descriptor of shared memory, or of a file without a name."""
     if hasattr(os, "memfd_create"):
-        return os.memfd_create("prefork-board")
-    fd, path = tempfile.mkstemp(prefix="prefork-board-")
+        return os.memfd_create(kind)
+    fd, path = tempfile.mkstemp(prefix=f"{kind}-")
     os.unlink(path)
     return fd

@@ -66,7 +66,7 @@ class Connection:
     __slots__ = (
         "sock", "fd", "secure", "watched", "entrance", "address", "peer", "origin", "buffer", "state",
         "began", "called", "deadline", "outgoing", "close", "gone", "response", "unfinished", "spool",
-        "exposed", "deposit", "_options", "_upload", "_patience", "_receipt",
+        "exposed", "deposit", "replay", "_options", "_upload", "_patience", "_receipt",
     )  # fmt: skip
 
     def __init__(
@@ -99,6 +99,7 @@ class Connection:
         self._patience = 0.0
         self._receipt: Optional[int] = None
         self.deposit: Any = UNDEPOSITED
+        self.replay: Any = None  # until it has begun
 
     def came_from(self, origin: Dict[str, str]) -> None:
         """What a PROXY header said, {} when it said nothing of a client."""

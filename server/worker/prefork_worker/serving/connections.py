@@ -110,10 +110,13 @@ class Connections:
         if greeting is not None:
             self._begin(connection, origin)
         connection.deposit = deposit
-        connection.deadline = now + int(state.options.header_timeout * SECOND)
+        self.enter(connection, now)
+        return connection
+
+    def enter(self, connection: Connection, now: int) -> None:
+        connection.deadline = now + int(self._state.options.header_timeout * SECOND)
         self._by_fd[connection.fd] = connection
         self._count()
-        return connection
 
     def _begin(self, connection: Connection, origin: Optional[Dict[str, str]]) -> None:
         connection.secure = bool(self._state.options.certfile)

@@ -46,6 +46,10 @@ class Departures:
         if connection.secure:
             self._end_secure(connection)
             return
+        if connection.replay is not None:
+            self._connections.drop(connection)
+            connection.replay.give_back()
+            return
         connection.buffer = connection.unread()
         self._offer(connection)
 
@@ -70,7 +74,7 @@ class Departures:
                 return False
             connection.state = READING
             state.ending = True
-        elif not state.steering.sends_away(request.head):
+        elif connection.replay or not state.steering.sends_away(request.head):
             return False
         connection.rewind(request)
         if retired or not state.ending:

@@ -55,6 +55,9 @@ def _serve_recorded(
 ) -> None:
     head = request.head
     record = capture.begin(head.method, head.path, head.query, connection.peer[0], connection.began)
+    if connection.replay is not None:
+        record.repeats(connection.replay.request, connection.replay.original)
+        connection.replay = None  # from here on a request like any
     traceparent = head.fields.environ.get("HTTP_TRACEPARENT")
     if traceparent:
         record.continues(traceparent, head.fields.environ.get("HTTP_TRACESTATE", ""))

@@ -59,10 +59,9 @@ class Loop:
         self._now = perf_counter_ns()
         self._retired = False
         self._listeners = {sock.fileno(): i for i, sock in enumerate(state.listeners)}
-        poller = self.connections.poller
-        poller.register(self._waker.fd, READ)
+        self.connections.poller.register(self._waker.fd, READ)
         self._admission = Admission(
-            poller,
+            self.connections.poller,
             [*self._listeners],
             state.handover.take_end.fileno(),
             state.steering,
@@ -277,8 +276,9 @@ class Loop:
                 self.connections.watch(connection)
 
     def _take_back(self) -> None:
-        """Those whose threads had lost the baton, and have answered."""
+        """Those whose threads had lost the baton, and have answered; and replays, which nobody accepts."""
         self._waker.clear()
+        self._state.replays.admit(self.connections, self._queue)
         while self._returned:
             connection = self._returned.popleft()
             self.taken.discard(connection)

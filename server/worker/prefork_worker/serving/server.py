@@ -19,6 +19,7 @@ from .entrance import Entrances
 from .exchange import Stage
 from .handover import Handover
 from .loop import Loop
+from .replays import Replay, Replays
 from .steering import Steering
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class WorkerState:
         self.custody = custody
         self.log = stage.log
         self.entrances = Entrances(listeners, options)
+        self.replays = Replays(self)
         self.steering = Steering(board, slot, generation, bool(options.certfile))
         self.ending = False
         self.stopping = False
@@ -156,6 +158,7 @@ class Server:
         finally:
             self._state.board.release(self._state.slot)
             self._loop.close()
+            self._state.replays.end()
 
     def retire(self) -> None:
         """Accepts nothing more, hands idle connections over, finishes what began. From any thread."""
@@ -180,6 +183,11 @@ class Server:
         """It is paused in the debugger, or goes on. From any thread."""
         self._state.board.set_held(self._state.slot, held)
         self._state.held = held
+        self._loop.wake()
+
+    def replay(self, replay: Replay) -> None:
+        """Serves it as if a client had sent it, in its turn. From any thread."""
+        self._state.replays.put(replay)
         self._loop.wake()
 
     def start_all_threads(self) -> None:

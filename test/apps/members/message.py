@@ -1,0 +1,1 @@
+TEXT = "version 1"
