@@ -67,10 +67,14 @@ async function addNewest(
   return added;
 }
 
-const fileOf = ({ prefix = 'prefork-', extension, media_type }: Format, name: string) => ({
-  name: `${prefix}${name}${extension}`,
-  media_type,
-});
+/** A module's name has no hyphens. */
+function fileOf({ extension, media_type }: Format, name: string): Omit<ExportedFile, 'text'> {
+  const isModule = extension === '.py';
+  return {
+    name: isModule ? `test_${name.replaceAll('-', '_')}.py` : `prefork-${name}${extension}`,
+    media_type,
+  };
+}
 
 /** `get-orders-42`, of its path. */
 function nameOf({ request }: Captured): string {

@@ -6,11 +6,10 @@ import { curl } from './curl.ts';
 import { fetchCall } from './fetchCall.ts';
 import { entryOf, harFile } from './har/har.ts';
 import { httpie } from './httpie.ts';
+import { pytest } from './pytest/pytest.ts';
 import { speedscope } from './speedscope.ts';
 
 interface File {
-  /** What its name begins with; default: `prefork-`. */
-  prefix?: string;
   /** With its dot. */
   extension: string;
   media_type: string;
@@ -41,6 +40,7 @@ export const FORMATS: Partial<Record<ExportFormat, Format>> = {
   curl: { ...SHELL, write: curl },
   httpie: { ...SHELL, write: httpie },
   fetch: { extension: '.js', media_type: 'text/javascript', write: fetchCall },
+  pytest: { extension: '.py', media_type: 'text/x-python', write: pytest },
   speedscope: { extension: '.speedscope.json', media_type: 'application/json', write: speedscope },
   har: { extension: '.har', media_type: 'application/json', open: openHar },
 };
