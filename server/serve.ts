@@ -5,6 +5,7 @@ import { Arbiter } from './arbiter/arbiter.ts';
 import { describeServer } from './arbiter/describeServer.ts';
 import type { EarlyPython } from './arbiter/earlyPython.ts';
 import { createCommands } from './commands.ts';
+import { openHistory } from './history/history.ts';
 import { createLog, type Log } from './log.ts';
 import { watchInstallation } from './reload/installation.ts';
 import { type Watcher, watchCode } from './reload/watcher.ts';
@@ -37,11 +38,15 @@ export async function serve(
   const store = createStore();
   const log = createServerLog(settings, store);
   for (const notice of settings.notices) log('warning', notice);
+  const history = settings.history
+    ? await openHistory({ file: settings.history, store, log })
+    : null;
   let watcher: Watcher | undefined;
   const arbiter = new Arbiter({
     settings,
     workerFolder: workerFolder(),
     early,
+    earlier: history?.generation ?? 0,
     journal: store.record,
     log,
     watch: (sources, generation) => {
@@ -78,7 +83,7 @@ export async function serve(
     signals.close();
     usage.close();
     (await announced)?.withdraw();
-    await Promise.allSettled([watcher?.close(), hub?.close()]);
+    await Promise.allSettled([watcher?.close(), hub?.close(), history?.close()]);
     return code;
   });
   return { closed, close: () => stop(settings.graceful_timeout) };

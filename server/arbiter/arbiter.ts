@@ -32,6 +32,8 @@ export interface ArbiterOptions {
   /** The folder that holds the package `prefork_worker`. */
   workerFolder: string;
   early: EarlyPython;
+  /** How many generations there were before the start. */
+  earlier: number;
   journal: Journal;
   log: Log;
   /** What a worker of that generation runs: to be watched. */
@@ -48,7 +50,7 @@ export class Arbiter {
   readonly #pool: Pool;
   readonly #zygote: ZygoteKeeper;
   #control: ControlServer | undefined;
-  readonly #generations = new Generations();
+  readonly #generations: Generations;
   readonly logLevels: LogLevels = createLogLevels(() => this.#pool.workers.all);
   /** The first generation of the current zygote. */
   #succession = 1;
@@ -60,9 +62,8 @@ export class Arbiter {
   constructor(options: ArbiterOptions) {
     this.#options = options;
     this.settings = options.settings;
-    this.closed = new Promise((resolve) => {
-      this.#finish = resolve;
-    });
+    this.#generations = new Generations(options.earlier);
+    this.closed = new Promise((resolve) => (this.#finish = resolve));
     this.preloading = createPreloading({
       file: preloadFile(this.settings, options.log),
       log: options.log,
@@ -108,6 +109,11 @@ export class Arbiter {
 
   get generation(): number {
     return this.#generations.number;
+  }
+
+  /** Whether no code was served before that of the current generation. */
+  get starting(): boolean {
+    return this.generation <= this.#generations.first;
   }
 
   get pool(): Pool {
@@ -252,7 +258,7 @@ export class Arbiter {
 
   #zygoteReported(report: ZygoteReport): void {
     if (report.type === 'listening') this.#zygoteListens();
-    else if (report.type === 'superseded') this.#superseded(report.generation);
+    else if (report.type === 'superseded') this.#generations.superseded(report.generation);
     else if (report.type === 'failed') void this.stop(0, report.code);
     else if (report.type === 'forked') this.#forked(report);
     else if (report.type === 'exited') this.#pool.workers.exited(report);
@@ -268,10 +274,6 @@ export class Arbiter {
     this.preloading.settle(report);
     // What is forked from now on has more in it.
     if (Object.keys(report.modules).length > 0) this.#pool.standby.discard();
-  }
-
-  #superseded(generation: number): void {
-    if (generation === this.generation) this.#generations.current?.acknowledged();
   }
 
   #zygoteListens(): void {

@@ -24,6 +24,6 @@ export function describeServer(arbiter: Arbiter): NewEvent {
 
 function stateOf(arbiter: Arbiter): ServerState {
   if (arbiter.stopping) return 'stopping';
-  if (!arbiter.settled) return arbiter.generation <= 1 ? 'starting' : 'reloading';
+  if (!arbiter.settled) return arbiter.starting ? 'starting' : 'reloading';
   return arbiter.broken ? 'broken' : 'running';
 }

@@ -8,9 +8,16 @@ import {
 } from './generation.ts';
 
 export class Generations {
-  #newest = 0;
+  readonly #earlier: number;
+  #newest: number;
   #current: Generation | undefined;
   #previous: Generation | undefined;
+
+  /** @param earlier how many there were before this server was started, by its history */
+  constructor(earlier: number) {
+    this.#earlier = earlier;
+    this.#newest = earlier;
+  }
 
   get current(): Generation | undefined {
     return this.#current;
@@ -19,6 +26,11 @@ export class Generations {
   /** Of the current one; 0 before the first. */
   get number(): number {
     return this.#current?.number ?? 0;
+  }
+
+  /** Of the first one of this server. */
+  get first(): number {
+    return this.#earlier + 1;
   }
 
   /** Whether the current one answers, be it with why it could not be imported. */
@@ -33,6 +45,11 @@ export class Generations {
     this.#newest += 1;
     this.#current = beginGeneration({ ...options, number: this.#newest });
     return this.#current;
+  }
+
+  /** No worker of an older one than this starts a request. */
+  superseded(number: number): void {
+    if (number === this.number) this.#current?.acknowledged();
   }
 
   /** The current one has failed and the one before it goes on; false when there is none. */

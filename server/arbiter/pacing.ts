@@ -24,9 +24,9 @@ export function createPacing(reload: boolean, workers: Workers, retry: () => voi
 
   return {
     begin: (generation) => {
+      patient = reload && current > 0;
       current = generation;
       clearTimeout(timer);
-      patient = reload && generation > 1;
       if (!patient) return;
       timer = setTimeout(() => {
         patient = false;

@@ -99,6 +99,7 @@ function effective(settings: Settings): Settings {
     ca_certs: orNull(settings.ca_certs),
     errorlog: file(settings.errorlog),
     info_file: settings.info_file && resolve(settings.info_file),
+    history: settings.history && resolve(settings.history),
   };
 }
 

@@ -25,7 +25,7 @@ const FIXED: SettingName[] = [
 ];
 const TLS: SettingName[] = ['certfile', 'keyfile'];
 /** No conf file says these. */
-const OURS = ['bindOrigin', 'panel', 'info_file'] as const;
+const OURS = ['bindOrigin', 'panel', 'info_file', 'history'] as const;
 
 /** `found` is told the interpreter's path before that is seen to be of use. */
 export function createSettingsSource(

@@ -116,6 +116,12 @@ export const OWN = group('Prefork', {
   python: row('--python', optionalFile, null, "The app's Python: a file, a folder or a command."),
   print_preload: row('--print-preload', toggle, false, 'Print what is preloaded, and exit.'),
   info_file: row('--info-file', optionalFile, null, 'Where to write how to reach this server.'),
+  history: row(
+    '--history',
+    optionalFile,
+    null,
+    'With capture: keep requests, logs and exceptions in a file over a restart.',
+  ),
 });
 
 export const TABLE = {

@@ -56,6 +56,8 @@ type RequestDetails = Commands['request']['gives'];
 
 export interface Store {
   record: Journal;
+  /** Takes in what another server kept before, oldest first; what is recorded now goes on from there. */
+  restore(entries: readonly { event: KeptEvent; trace?: StoredTrace }[]): void;
   /** Kept events newer than a sequence number, oldest first. */
   history(after: number): KeptEvent[];
   bounds(): { oldest: number; newest: number };
@@ -74,6 +76,8 @@ export interface Store {
   lines(files: readonly string[]): LineResult[];
   /** The newest requests of a trace, oldest first, each with what is kept of it. */
   ofTrace(trace_id: string): ServiceRequests['requests'];
+  /** The trace of a request as it is kept. */
+  stored(request: string): StoredTrace | null;
   /** Forgets all but the states. */
   clear(): void;
   /** Calls `listener` with each event as it is recorded; call what it returns to stop. */
@@ -178,6 +182,13 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
 
   return {
     record,
+    restore: (entries) => {
+      for (const { event, trace } of entries) {
+        newest = Math.max(newest, event.sequence);
+        if (event.type === 'request.ended') learn(event, trace);
+        keep(event);
+      }
+    },
     history: (after) =>
       all()
         .filter((event) => event.sequence > after)
@@ -213,6 +224,7 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
         .slice(-MAX_OF_TRACE)
         .map((request) => ({ request, trace: traces.get(request.request) })),
     sealed: (id) => traces.sealed(id),
+    stored: traces.stored,
     clear: () => {
       for (const kept of [requests, logs, exceptions, metrics, rest, traces, runs, lines]) {
         kept.clear();

@@ -16,12 +16,15 @@ export interface StoredTrace {
   open(): Trace;
   /** What was hidden in its request, as the worker sealed it: for a replay alone, and for no file or watcher. */
   sealed?: string;
+  /** The same as JSON, where it is at hand. */
+  text?: string;
 }
 
 export interface Traces {
   keep(request: RequestEnded, trace: StoredTrace): void;
   get(request: string): Trace | null;
   sealed(request: string): string | null;
+  stored(request: string): StoredTrace | null;
   /** How many there were and are no longer. */
   readonly evicted: number;
   clear(): void;
@@ -61,7 +64,8 @@ export function createTraces(limit = MAX_TRACE_BYTES): Traces {
   let bytes = 0;
   let evicted = 0;
 
-  const find = (request: string) => ordinary.get(request) ?? precious.get(request);
+  const find = (request: string): StoredTrace | null =>
+    (ordinary.get(request) ?? precious.get(request))?.trace ?? null;
   const hold = (kept: Kept): void => {
     kept.reasons += 1;
     ordinary.delete(kept.request);
@@ -106,8 +110,9 @@ export function createTraces(limit = MAX_TRACE_BYTES): Traces {
       rank(routeIn(routes, routeOf(request)), kept);
       makeRoom();
     },
-    get: (request) => find(request)?.trace.open() ?? null,
-    sealed: (request) => find(request)?.trace.sealed ?? null,
+    sealed: (request) => find(request)?.sealed ?? null,
+    get: (request) => find(request)?.open() ?? null,
+    stored: find,
     get evicted() {
       return evicted;
     },

@@ -8,7 +8,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { copyOfApp } from '../support/folders.ts';
+import { gunzipSync } from 'node:zlib';
+import { copyOfApp, tempFolder } from '../support/folders.ts';
 import { send } from '../support/http.ts';
 import { startServer } from '../support/server.ts';
 
@@ -42,10 +43,11 @@ const PLANTED = /planted[A-Z]\w+|eyJhbGci[\w.-]*|AKIA\w+|cGxhbnRlZDpwbGFudGVk/g;
 for (const framework of ['flask', 'bottle', 'django']) {
   test(`${framework}: no planted secret leaves a worker`, async (t) => {
     const cwd = copyOfApp(t, 'secrets');
+    const history = join(tempFolder(t), 'history.gz');
     const server = await startServer(t, {
       cwd,
       app: `wsgi_${framework}:application`,
-      args: ['--workers', '2'],
+      args: ['--workers', '2', '--history', history],
       env: { PYTHONWARNINGS: 'always' },
     });
     const stream = await server.stream();
@@ -79,6 +81,10 @@ for (const framework of ['flask', 'bottle', 'django']) {
     const wires = readdirSync(cwd).filter((name) => name.startsWith('wire-'));
     assert.ok(wires.length >= 3, 'workers of two generations');
     for (const wire of wires) assertNone(wire, readFileSync(join(cwd, wire), 'utf8'));
+    await server.stop();
+    const kept = String(gunzipSync(readFileSync(history)));
+    for (const { request } of ended) assert.ok(kept.includes(request));
+    assertNone('the history', kept);
 
     async function endedOf(round: number) {
       const isIt = (query: string): boolean => query.endsWith(`round=${round}`);
