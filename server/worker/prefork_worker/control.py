@@ -51,9 +51,8 @@ class Channel:
         return self._send(encode(message))
 
     def send_events(self, events: Iterable[str]) -> bool:
-        """One message of events that are encoded already; none, if there are none."""
-        joined = ",".join(events)
-        return not joined or self._send(f'{{"type":"events","events":[{joined}]}}')
+        """One message of events that are encoded already."""
+        return self._send(f'{{"type":"events","events":[{",".join(events)}]}}')
 
     def _send(self, message: str) -> bool:
         try:

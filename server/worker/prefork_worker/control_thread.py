@@ -1,7 +1,7 @@
 """The worker's control thread: obeys the arbiter, reports load and what capture recorded.
 
 It sleeps while nothing happens. The first event after a quiet time wakes it with one byte; from then
-on it reports every 50 ms until it is quiet again, so that a busy app pays for no wake-up.
+on it looks every 50 ms until there was nothing to report, so that a busy app pays for no wake-up.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class ControlThread:
         self._worker = worker
         self._wakeup, self._waker = socket.socketpair()
         self._waker.setblocking(False)
-        self._asleep = False
+        self._asleep = self._collecting = False
         self._told_load: Load | None = None
         self._told_debugger: tuple[bool, str | None] = (False, None)
         self._modules_told = 0
@@ -102,7 +102,7 @@ class ControlThread:
         self._send_posted()
         capture = self._worker.capture
         if capture:
-            capture.metrics.finish()
+            capture.finish()
         self._report_events()
         while capture and capture.has_more():
             self._report_events()
@@ -126,6 +126,8 @@ class ControlThread:
 
     def _patience(self) -> float | None:
         """Seconds to wait. `_asleep` goes up before the look, so that no wake-up is lost."""
+        if self._collecting and not self._posted:
+            return REPORT_EVERY
         self._asleep = True
         if self._is_standby():
             return None
@@ -253,9 +255,13 @@ class ControlThread:
         if capture is None:
             return
         started = time.thread_time_ns()
+        self._collecting = False
         with self._flushing:
             for _ in range(MESSAGES):
-                self._worker.channel.send_events(map(encode, capture.events(MESSAGE_SIZE)))
+                events = [encode(event) for event in capture.events(MESSAGE_SIZE)]
+                if events:
+                    self._collecting = True
+                    self._worker.channel.send_events(events)
                 dropped = capture.dropped()
                 if dropped:
                     self._worker.channel.send({"type": "dropped", **dropped})

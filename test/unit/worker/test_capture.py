@@ -77,7 +77,7 @@ class CaptureTest(unittest.TestCase):
             assert capture.due() == 0
             capture.take()
             assert 0 < capture.due() <= 1, "the second's metrics are to come"
-            capture.metrics.finish()
+            capture.finish()
             capture.take()
             assert capture.due() is None
         """

@@ -9,7 +9,7 @@ from time import perf_counter_ns
 from typing import Any, Optional
 from unittest import mock
 
-from prefork_worker.capture import Capture, logs, sampling, waiting
+from prefork_worker.capture import MAX_UNSETTLED, Capture, logs, sampling, waiting
 from prefork_worker.capture.metrics import BOUNDS, SECOND, Metrics
 from prefork_worker.capture.record import Record
 from prefork_worker.capture.waiting import Waiting
@@ -105,7 +105,7 @@ class SamplingTest(unittest.TestCase):
         events, dropped = capture.take()
         self.assertEqual(len(ended(events)), sampling.SUMMARY_BURST + 3)
         self.assertEqual(dropped["requests"], 5)
-        capture.metrics.finish()
+        capture.finish()
         told = [event for event in capture.take()[0] if event["type"] == "metrics"]
         told += [event for event in events if event["type"] == "metrics"]
         self.assertEqual(sum(event["requests"] for event in told), sampling.SUMMARY_BURST + 8)
@@ -192,11 +192,20 @@ class WaitingTest(unittest.TestCase):
             queue.put(item, 10)
         self.assertEqual([queue.take(20), queue.take(20), queue.take(20)], [[0, 1], [2, 3], [4]])
 
+    def test_requests_that_nobody_takes_are_settled_all_the_same(self) -> None:
+        capture = Capture()
+        with mock.patch.object(waiting, "MAX_BYTES", 100_000):
+            for _ in range(3 * MAX_UNSETTLED):
+                request(capture, spans=100)
+        details = [event["detail"] for event in ended(capture.take()[0])]
+        self.assertIn("summary", details[:MAX_UNSETTLED])
+
     def test_a_trace_that_finds_no_room_becomes_a_summary(self) -> None:
         capture = Capture()
         with mock.patch.object(waiting, "MAX_BYTES", 100_000):
             for _ in range(15):
                 request(capture, spans=100)
+            capture.settle()
         details = [event["detail"] for event in ended(capture.take()[0])]
         self.assertEqual(len(details), 15)
         self.assertEqual(set(details), {"full", "summary"})

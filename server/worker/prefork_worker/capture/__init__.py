@@ -35,6 +35,9 @@ RECENT = 16
 WINDOW_NS = 50_000_000
 """How much later; if another ran meanwhile, nobody knows whose it is."""
 
+MAX_UNSETTLED = 64
+"""Requests that have ended, and are held whole until the control thread comes by."""
+
 MAX_EXCEPTIONS = 20
 """Of one request; the rest is counted."""
 ALL = 1 << 40
@@ -51,6 +54,7 @@ class Capture:
         self._waiting = Waiting()
         self._running: set[Record] = set()
         self._recent: deque[Record] = deque(maxlen=RECENT)
+        self._ended: deque[Record] = deque()
         self._wake: Callable[[], None] = lambda: None
         self.sampling = Sampling()
         self.metrics = Metrics()
@@ -80,16 +84,33 @@ class Capture:
         return record
 
     def end(self, record: Record) -> None:
-        """The request is over, `close()` included."""
+        """The request is over, `close()` included. What becomes of it is settled a few at a time."""
         current.set(None)
         self._running.discard(record)
         record.end()
         self._recent.append(record)
-        detail = self.sampling.detail(record, record.own_time())
         record.own += time.perf_counter_ns() - record.begun - record.duration
-        own, failed = record.own_time(), record.has_failed()
-        self.metrics.count(record.ended_at, record.duration, failed, own, detail)
-        self._report(record, detail)
+        self._ended.append(record)
+        if len(self._ended) > MAX_UNSETTLED:
+            self.settle()
+        self._wake()
+
+    def settle(self) -> None:
+        """How much is told of each request that has ended; by the control thread, or one that is past the bound."""
+        while self._ended:
+            try:
+                record = self._ended.popleft()
+            except IndexError:  # another thread was faster
+                break
+            own = record.own_time()
+            detail = self.sampling.detail(record, own)
+            self.metrics.count(record.ended_at, record.duration, record.has_failed(), own, detail)
+            self._report(record, detail)
+
+    def finish(self) -> None:
+        """No more will come: the second that has begun is told of, too."""
+        self.settle()
+        self.metrics.finish()
 
     def _report(self, record: Record, detail: str) -> None:
         """Without its trace, if there is no room for that; it becomes an event when it is taken."""
@@ -101,7 +122,6 @@ class Capture:
             told = self._waiting.put(record, record.weight())
         if not told:
             self._waiting.drop("requests")
-        self._wake()
 
     def headers(self, record: Record, app: int) -> bytes:
         """Fields for the head of an answer, which is sent after the app ran for `app` nanoseconds."""
@@ -159,7 +179,7 @@ class Capture:
 
     def due(self) -> float | None:
         """Seconds until there is something to report; None when nothing is in sight."""
-        if self._waiting or not self._told_of_itself:
+        if self._ended or self._waiting or not self._told_of_itself:
             return 0
         times = [self.metrics.due()]
         if any(not record.told for record in self._running_now()):
@@ -174,6 +194,7 @@ class Capture:
 
     def events(self, most: int) -> Iterator[Event]:
         """One by one: what is written before the next is asked for is no work for the garbage collector."""
+        self.settle()
         if self.sampling.look():
             self._told_of_itself = False
         yield from self._about_itself()
@@ -201,7 +222,7 @@ class Capture:
 
     def has_more(self) -> bool:
         """Whether something waits still."""
-        return bool(self._waiting)
+        return bool(self._ended or self._waiting)
 
     def _changed(self) -> None:
         self._told_of_itself = False
