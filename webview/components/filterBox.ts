@@ -2,8 +2,8 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
+import type { Problem } from '../../server/stream/filter/filter.ts';
 import type { Option } from '../filter/completion.ts';
-import type { Problem } from '../filter/filter.ts';
 import { type ListName, listOf } from '../model/viewState.ts';
 import type { Panel } from '../panel.ts';
 import { beginning } from '../visible.ts';

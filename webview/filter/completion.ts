@@ -1,6 +1,6 @@
 /** What can be offered for the word at the caret: keys, and the values that were seen, by how often. */
 
-import { type Term, type Terms, termOf } from './filter.ts';
+import { type Term, type Terms, termOf } from '../../server/stream/filter/filter.ts';
 
 export interface Option {
   /** The word as it would stand in the filter, a `-` before it included. */

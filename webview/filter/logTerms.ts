@@ -1,9 +1,14 @@
 /** What the filter box knows of log lines: `level:warning source:stdout worker:2 text`. */
 
+import type { Terms, Test } from '../../server/stream/filter/filter.ts';
+import {
+  matcher,
+  parseTimeRange,
+  textTerm,
+  wholeNumber,
+} from '../../server/stream/filter/values.ts';
 import type { LogEvent, SeverityNumber } from '../../server/stream/protocol.ts';
 import { shortPath } from '../format.ts';
-import type { Terms, Test } from './filter.ts';
-import { matcher, parseTimeRange, textTerm, wholeNumber } from './values.ts';
 
 const LEVELS: Record<string, SeverityNumber> = {
   debug: 5,

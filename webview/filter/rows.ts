@@ -1,8 +1,8 @@
 /** The rows that a filter leaves: its requests, and before each group the reload they came after. */
 
+import type { Filter } from '../../server/stream/filter/filter.ts';
 import type { Microseconds } from '../../server/stream/protocol.ts';
 import type { ReloadRow, RequestRow, Row } from '../model/rows.ts';
-import type { Filter } from './filter.ts';
 
 export function filterRows(
   rows: readonly Row[],

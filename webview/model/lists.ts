@@ -1,10 +1,10 @@
 /** The two lists as they are shown: filtered, perhaps frozen, with a cursor in each. */
 
+import { compile, type Filter, type Terms } from '../../server/stream/filter/filter.ts';
+import { requestTerms } from '../../server/stream/filter/requestTerms.ts';
 import type { LogEvent } from '../../server/stream/protocol.ts';
 import { type Completion, complete } from '../filter/completion.ts';
-import { compile, type Filter, type Terms } from '../filter/filter.ts';
 import { LOG_TERMS } from '../filter/logTerms.ts';
-import { requestTerms } from '../filter/requestTerms.ts';
 import { filterRows } from '../filter/rows.ts';
 import { hasError, type RequestRow, type Row, rowKey } from './rows.ts';
 import { findByKey, lowerBound } from './sorted.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { requestTerms } from '../../../server/stream/filter/requestTerms.ts';
 import { complete } from '../../../webview/filter/completion.ts';
-import { requestTerms } from '../../../webview/filter/requestTerms.ts';
 import { Completing } from '../../../webview/model/completing.ts';
 import type { RequestRow } from '../../../webview/model/rows.ts';
 import { Store } from '../../../webview/model/store.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compile } from '../../../webview/filter/filter.ts';
+import { compile } from '../../../server/stream/filter/filter.ts';
+import { requestTerms } from '../../../server/stream/filter/requestTerms.ts';
+import { tokenize } from '../../../server/stream/filter/tokens.ts';
 import { LOG_TERMS } from '../../../webview/filter/logTerms.ts';
-import { requestTerms } from '../../../webview/filter/requestTerms.ts';
 import { filterRows } from '../../../webview/filter/rows.ts';
-import { tokenize } from '../../../webview/filter/tokens.ts';
 import { Store } from '../../../webview/model/store.ts';
 import {
   EPOCH,

@@ -1,7 +1,8 @@
 /** What the filter box knows of requests: `status:5xx slower:200ms db:>20 has:n+1 worker:2 …`. */
 
-import type { ExceptionEvent, LogEvent } from '../../server/stream/protocol.ts';
-import type { SpanKind } from '../../server/stream/trace.ts';
+import type { ExceptionEvent, LogEvent } from '../protocol.ts';
+import type { SpanKind } from '../trace.ts';
+import type { Term, Terms, Test } from './filter.ts';
 import {
   durationOf,
   hasError,
@@ -9,8 +10,7 @@ import {
   isSlow,
   type RequestRow,
   statusOf,
-} from '../model/rows.ts';
-import type { Term, Terms, Test } from './filter.ts';
+} from './requestRow.ts';
 import {
   matcher,
   oneOf,

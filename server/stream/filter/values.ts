@@ -1,6 +1,6 @@
 /** What a value in the filter box can say: a text, a whole number, a comparison, a time of day. */
 
-import type { Microseconds } from '../../server/stream/protocol.ts';
+import type { Microseconds } from '../protocol.ts';
 import type { Term, Test } from './filter.ts';
 
 const SPECIAL = /[\\^$.|?*+()[\]{}]/;

@@ -1,6 +1,6 @@
 /** A filter: tokens compiled, by the terms that a view knows, into one predicate. */
 
-import type { Microseconds } from '../../server/stream/protocol.ts';
+import type { Microseconds } from '../protocol.ts';
 import { type Token, tokenize } from './tokens.ts';
 
 /** Whether one word of the filter holds for an item; `now` is on the server's clock. */
