@@ -12,7 +12,7 @@ from ..control import Message
 from . import NotReplayable, bodies, originals
 from .originals import Fields, Original, value_of
 from .restoring import has_holes, restored
-from .sealing import Seal
+from .sealing import NO_KEY, Seal
 from .targets import as_told, quoted
 
 _LEFT_OUT = frozenset((
@@ -34,7 +34,7 @@ class Source(NamedTuple):
 def request_bytes(order: Message, seal: Seal) -> tuple[bytes, bytes]:
     """Head and body, from a `ReplayOrder` (`arbiter/control.ts`). Raises `NotReplayable`."""
     source, edit = _source(order, seal), order["edit"]
-    fields = _edited_fields(source, edit)
+    fields, target = _edited_fields(source, edit), _edited_target(source, edit)
     body = _edited_body(source, edit, value_of(fields, "content-type"))
     unpacked = body is not None
     if body is None:
@@ -43,13 +43,12 @@ def request_bytes(order: Message, seal: Seal) -> tuple[bytes, bytes]:
     if body or value_of(fields, "content-length"):
         named.append(("Content-Length", str(len(body))))
     method = edit.get("http.request.method", order["method"])
-    line = f"{method} {_edited_target(source, edit)} HTTP/1.1"
-    lines = [line, *(f"{name}: {value}" for name, value in named), "", ""]
+    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in named), "", ""]
     return _bytes("\r\n".join(lines)), body
 
 
 def _source(order: Message, seal: Seal) -> Source:
-    original, reason = None, "the server was started anew since"
+    original, reason = None, NO_KEY
     if order["sealed"] is not None:
         try:
             original = originals.opened(seal, order["sealed"])

@@ -2,7 +2,8 @@
 
 The text as it was told and the original are the same but for its holes, so what was in each is what
 stands between the same pieces. A hole in the edited text is the one of the told text that has the same
-word before it, a field's name or a cookie's; of several the one with most in common before it.
+word before it, a field's name or a cookie's. Of several, they are taken in their order; if some are
+missing, it is the one with most in common before it.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ _HOLE = re.compile(r"\[hidden\]|\[a file\]")
 _JSON_HOLE = re.compile(r'"\[hidden\]"|\[hidden\]')
 """In JSON a whole value is hidden, which may be no string."""
 
-_WORD = re.compile(r"[\w.%+\[\]-]*(?=\W*\Z)")
+_WORD_REVERSED = re.compile(r"\W*([\w.%+\[\]-]*)")
 _NEAR = 200
+_CHOICE = 50
 
 
 class Hole(NamedTuple):
@@ -42,16 +44,10 @@ def restored(edited: str, told: str, original: str, is_json: bool = False) -> st
     if not has_holes(edited):
         return edited
     pattern = _JSON_HOLE if is_json else _HOLE
-    known = _contents(told, original, pattern, is_json)
-    unused = list(known)
-
-    def fill(found: re.Match[str]) -> str:
-        hole = _closest(Hole(found[0], _before(found)), known, unused)
-        if hole in unused:
-            unused.remove(hole)
-        return hole.content
-
-    return pattern.sub(fill, edited)
+    holes = [Hole(found[0], _before(found)) for found in pattern.finditer(edited)]
+    known, wanted = _by_word(_contents(told, original, pattern, is_json)), _by_word(holes)
+    contents = (_taken(hole, known, wanted) for hole in holes)
+    return pattern.sub(lambda found: next(contents), edited)
 
 
 def _before(found: re.Match[str]) -> str:
@@ -100,18 +96,37 @@ def _aligned(told: str, original: str, pattern: re.Pattern[str]) -> Optional[lis
     return holes if signs or original == told else None
 
 
-def _closest(hole: Hole, known: list[Hole], unused: list[Hole]) -> Hole:
+ByWord = dict[tuple[str, str], list[Hole]]
+
+
+def _by_word(holes: list[Hole]) -> ByWord:
+    words: ByWord = {}
+    for hole in holes:
+        words.setdefault((hole.sign, _word(hole.before)), []).append(hole)
+    return words
+
+
+def _taken(hole: Hole, known: ByWord, wanted: ByWord) -> str:
+    """What belongs into a hole of the edited text; the last of its word may be taken again.
+
+    `wanted` are those to be filled, this one first of its word.
+    """
     word = _word(hole.before)
-    fitting = [one for one in known if one.sign == hole.sign and _word(one.before) == word]
+    fitting, alike = known.get((hole.sign, word)), wanted[hole.sign, word]
     if not fitting:
         where = f"after {word}" if word else "there"
         raise NotReplayable(f"nothing was hidden {where}: put a value in the place of {hole.sign}")
-    return max(fitting, key=lambda one: (_common(one.before, hole.before), one in unused))
+    choice = 1 if len(fitting) == len(alike) else _CHOICE
+    chosen = max(fitting[:choice], key=lambda one: _common(one.before, hole.before))
+    alike.pop(0)
+    if len(fitting) > 1:
+        fitting.remove(chosen)
+    return chosen.content
 
 
 def _word(before: str) -> str:
-    found = _WORD.search(before)
-    return found[0] if found else ""
+    found = _WORD_REVERSED.match(before[::-1])
+    return found[1][::-1] if found else ""
 
 
 def _common(one: str, other: str) -> int:

@@ -99,7 +99,7 @@ class Connection:
         self._patience = 0.0
         self._receipt: Optional[int] = None
         self.deposit: Any = UNDEPOSITED
-        self.replay: Any = None  # until it has begun
+        self.replay: Any = None
 
     def came_from(self, origin: Dict[str, str]) -> None:
         """What a PROXY header said, {} when it said nothing of a client."""

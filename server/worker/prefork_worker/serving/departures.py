@@ -47,8 +47,8 @@ class Departures:
             self._end_secure(connection)
             return
         if connection.replay is not None:
-            self._connections.drop(connection)
             connection.replay.give_back()
+            self._connections.drop(connection)
             return
         connection.buffer = connection.unread()
         self._offer(connection)

@@ -57,7 +57,6 @@ def _serve_recorded(
     record = capture.begin(head.method, head.path, head.query, connection.peer[0], connection.began)
     if connection.replay is not None:
         record.repeats(connection.replay.request, connection.replay.original)
-        connection.replay = None  # from here on a request like any
     traceparent = head.fields.environ.get("HTTP_TRACEPARENT")
     if traceparent:
         record.continues(traceparent, head.fields.environ.get("HTTP_TRACESTATE", ""))
@@ -144,7 +143,7 @@ def _finish(
     if stage.access_log is not None and environ and not (taken and connection.gone):
         _log_access(stage.access_log, environ, connection, response)
     connection.response = None
-    connection.close = response.close
+    connection.close = response.close or connection.replay is not None
     if stage.dev and not connection.gone:
         _tell_of_mended(stage, request, response)
     if taken:
