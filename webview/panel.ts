@@ -23,6 +23,7 @@ import {
   type ViewName,
   type ViewState,
 } from './model/viewState.ts';
+import { Routes } from './routes.ts';
 import { type HostMessage, type Transport, vscodeAddress } from './transport.ts';
 import { WorkerActions } from './workerActions.ts';
 
@@ -43,6 +44,7 @@ export class Panel {
   readonly filtering: Filtering;
   readonly pane: DetailsPane;
   readonly comparing: Comparing;
+  readonly routes: Routes;
   readonly workers: WorkerActions;
   readonly logLines: LogActions;
   /** `unknown` until the host has said anything; `lost` while it tries to connect again. */
@@ -72,6 +74,7 @@ export class Panel {
     this.details = new Details(this.store, this.#commands);
     this.pane = new DetailsPane(this, drawing.changed);
     this.comparing = new Comparing(this, this.#commands, drawing.changed);
+    this.routes = new Routes(this, this.#commands, drawing.changed);
     this.logLines = new LogActions(this, this.#commands, drawing.changed);
     this.filtering = new Filtering(this, drawing.changed);
     this.workers = new WorkerActions(this, this.#commands, (action) => this.attempt(action));
@@ -203,6 +206,7 @@ export class Panel {
     this.lists.thaw();
     this.store.clear();
     this.comparing.clear();
+    this.routes.clear();
     this.close();
   }
 
@@ -276,6 +280,7 @@ export class Panel {
     this.store.startOver();
     this.details.clear();
     this.comparing.clear();
+    this.routes.clear();
     this.#dismissed = 0;
   }
 

@@ -1,6 +1,7 @@
 /** The page: composes its parts, and draws them at most once a frame. */
 
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { isWithoutList } from '../model/viewState.ts';
 import type { Panel } from '../panel.ts';
 import { contentOf } from './content.ts';
 import { detailsView } from './details.ts';
@@ -15,7 +16,7 @@ import { toolbar } from './toolbar.ts';
 
 /** How often a running request's time is drawn again, in ms. */
 const TICK = 100;
-/** And how often the charts go on. */
+/** And how often figures over time go on. */
 const CHART_TICK = 1000;
 
 const nextFrame = (): Promise<number> => new Promise(requestAnimationFrame);
@@ -56,7 +57,7 @@ export class App extends LitElement {
     document.title = [this.panel.store.server?.app, 'Prefork'].filter(Boolean).join(' · ');
     clearTimeout(this.#ticking);
     const tick = this.panel.store.inFlight().length > 0 ? TICK : CHART_TICK;
-    if (tick === TICK || this.panel.state.view === 'charts') {
+    if (tick === TICK || isWithoutList(this.panel.state.view)) {
       this.#ticking = setTimeout(() => this.requestUpdate(), tick);
     }
   }

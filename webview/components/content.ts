@@ -7,6 +7,7 @@ import type { Panel } from '../panel.ts';
 import { chartsView } from './charts/charts.ts';
 import { openColumnMenu } from './columnMenu.ts';
 import { type Look, looksOf, shownColumns } from './looks.ts';
+import { routesView } from './routes.ts';
 import { openRowMenu } from './rowMenu.ts';
 import { emptyState, failureView } from './states.ts';
 import './virtualList.ts';
@@ -63,10 +64,16 @@ function chartsContent(panel: Panel): Content {
   return { shown: 0, view: view === nothing ? emptyState(panel, 0) : view };
 }
 
+function routesContent(panel: Panel): Content {
+  const view = routesView(panel);
+  return { shown: 0, view: view === nothing ? emptyState(panel, 0) : view };
+}
+
 const CONTENTS: Record<ViewName, (panel: Panel) => Content> = {
   requests: requestsContent,
   logs: logsContent,
   charts: chartsContent,
+  routes: routesContent,
 };
 
 export const contentOf = (panel: Panel): Content => CONTENTS[panel.state.view](panel);

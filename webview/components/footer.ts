@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { count, duration } from '../format.ts';
 import { costOf, hooksOf, librariesOf } from '../model/health.ts';
+import { isWithoutList } from '../model/viewState.ts';
 import type { Panel } from '../panel.ts';
 import { beginning, visible } from '../visible.ts';
 
@@ -14,7 +15,7 @@ function frozenNote({ lists }: Panel): Note {
 }
 
 function shownNote(panel: Panel, shown: number): Note {
-  if (panel.lists.filter.empty || panel.state.view === 'charts') return nothing;
+  if (panel.lists.filter.empty || isWithoutList(panel.state.view)) return nothing;
   const hidden = panel.lists.total - shown;
   return html`<span>${count(shown)} shown</span>
     <span>

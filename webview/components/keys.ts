@@ -79,6 +79,7 @@ const KEYS: Key[] = [
   { keys: ['1'], means: 'requests', action: (panel) => panel.show('requests') },
   { keys: ['2'], means: 'logs', action: (panel) => panel.show('logs') },
   { keys: ['3'], means: 'charts', action: (panel) => panel.show('charts') },
+  { keys: ['4'], means: 'routes', action: (panel) => panel.show('routes') },
   { keys: ['?'], means: 'these keys', action: (panel) => panel.toggleHelp() },
 ];
 

@@ -124,6 +124,7 @@ const NOTHING_YET: Record<ViewName, string> = {
   requests: 'No request yet.',
   logs: 'No log line yet.',
   charts: 'No second with a request yet.',
+  routes: 'No request to a route yet.',
 };
 
 function nothingYet(panel: Panel): TemplateResult {

@@ -23,6 +23,7 @@ function tab(panel: Panel, view: ViewName, name: string, items?: number): Templa
 const tabs = (panel: Panel): TemplateResult => html`<div class="tabs" role="tablist">
   ${tab(panel, 'requests', 'Requests', panel.store.requestCount)}
   ${tab(panel, 'logs', 'Logs', panel.store.logs.length)} ${tab(panel, 'charts', 'Charts')}
+  ${tab(panel, 'routes', 'Routes')}
 </div>`;
 
 function actions(panel: Panel): TemplateResult {

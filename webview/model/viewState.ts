@@ -1,12 +1,16 @@
 /** What the person has set up on the page: kept by the host while the page is hidden. */
 
+import type { RouteOrder } from './routeOrder.ts';
 import type { Order } from './trace/statements.ts';
 
 export type ListName = 'requests' | 'logs';
-export type ViewName = ListName | 'charts';
+export type ViewName = ListName | 'charts' | 'routes';
 
 /** The list that a view is about. */
 export const listOf = (view: ViewName): ListName => (view === 'logs' ? 'logs' : 'requests');
+
+/** Figures over many requests, which have no rows to filter or open. */
+export const isWithoutList = (view: ViewName): boolean => view === 'charts' || view === 'routes';
 
 /** The tabs of a request's details. */
 export type TabName =
@@ -50,6 +54,7 @@ export interface ViewState {
   /** Of the statements in the SQL tab. */
   order: Order;
   profile: ProfileOrder;
+  routeOrder: RouteOrder;
   /** The details' share of the page, 0.15 … 0.85. */
   split: number;
   lists: Record<ListName, ListState>;
@@ -70,6 +75,7 @@ function initialState(): ViewState {
     tab: 'summary',
     order: 'total',
     profile: 'time',
+    routeOrder: 'count',
     split: 0.5,
     lists: { requests: list(), logs: list() },
     columns: { requests: null, logs: null },

@@ -151,7 +151,10 @@ export const requestTerms = (context: Context): Terms<RequestRow> => ({
   keys: {
     status,
     method: textTerm('a method: POST', (row) => row.head['http.request.method']),
-    route: textTerm('a route, or part of it', (row) => row.ended?.['http.route']),
+    route: textTerm(
+      'a route, or part of it; the path of what has none',
+      (row) => row.ended?.['http.route'] ?? row.head['url.path'],
+    ),
     view: textTerm('a view, or part of its name', (row) => row.ended?.view),
     slower: byDuration((is, limit) => is >= limit),
     faster: byDuration((is, limit) => is < limit),
