@@ -8,6 +8,8 @@ export type Captured = Commands['request']['gives'];
 export interface Origin {
   /** The app hook: `shop.wsgi:application`, `shop:create_app()`. */
   app: string;
+  /** By which others know it: `shop`. */
+  service: string;
   /** Where it answers: `http://127.0.0.1:8000`, `unix:/path`. */
   addresses: string[];
   /** The folder the app hook is imported from; absolute. */

@@ -6,6 +6,7 @@ import { curl } from './curl.ts';
 import { fetchCall } from './fetchCall.ts';
 import { entryOf, harFile } from './har/har.ts';
 import { httpie } from './httpie.ts';
+import { logsOf, resourceSpans } from './otlp/otlp.ts';
 import { pytest } from './pytest/pytest.ts';
 import { speedscope } from './speedscope.ts';
 
@@ -43,6 +44,7 @@ export const FORMATS: Partial<Record<ExportFormat, Format>> = {
   pytest: { extension: '.py', media_type: 'text/x-python', write: pytest },
   speedscope: { extension: '.speedscope.json', media_type: 'application/json', write: speedscope },
   har: { extension: '.har', media_type: 'application/json', open: openHar },
+  otlp: { extension: '.otlp.json', media_type: 'application/json', open: openOtlp },
 };
 
 function openHar(origin: Origin): Collected {
@@ -54,5 +56,21 @@ function openHar(origin: Origin): Collected {
       return entry.length;
     },
     end: (comment) => harFile(entries, origin, comment),
+  };
+}
+
+function openOtlp(origin: Origin): Collected {
+  const spans: string[] = [];
+  const logs: string[] = [];
+  return {
+    add: (captured) => {
+      const traced = resourceSpans([captured], origin).map((one) => JSON.stringify(one));
+      const said = logsOf(captured, origin).map((one) => JSON.stringify(one));
+      spans.unshift(...traced);
+      logs.unshift(...said);
+      return [...traced, ...said].join('').length;
+    },
+    end: () =>
+      `{"resourceSpans":[\n${spans.join(',\n')}\n],"resourceLogs":[\n${logs.join(',\n')}\n]}\n`,
   };
 }

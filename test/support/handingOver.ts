@@ -8,6 +8,7 @@ import { trace } from './traceSamples.ts';
 
 export const ORIGIN: Origin = {
   app: 'wsgi:application',
+  service: 'shop',
   addresses: ['http://127.0.0.1:8000'],
   root: ROOT,
   pythonpath: [],
