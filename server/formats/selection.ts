@@ -2,7 +2,7 @@
 
 import type { KeptEvent } from '../stream/protocol.ts';
 import type { Store } from '../stream/store.ts';
-import type { Captured } from './captured.ts';
+import { type Captured, outcomeOf } from './captured.ts';
 
 export interface Selection {
   ids: string[];
@@ -10,11 +10,14 @@ export interface Selection {
   open(id: string): Captured | null;
 }
 
-/** Those of `wanted` that are kept, or all; oldest first. */
+/** Those of `wanted` that are kept, or all; by when they started. */
 export function select(store: Store, wanted: readonly string[]): Selection {
   const kept = byRequest(store.history(0));
   const chosen = new Set(wanted);
-  const ids = [...kept.keys()].filter((id) => chosen.size === 0 || chosen.has(id));
+  const ids = [...kept]
+    .filter(([id]) => chosen.size === 0 || chosen.has(id))
+    .sort(([, a], [, b]) => outcomeOf(a).started - outcomeOf(b).started)
+    .map(([id]) => id);
   return {
     ids,
     open: (id) => {

@@ -1,6 +1,6 @@
 /**
  * Secrets are planted wherever a request can bring or an app can spill them; none is in any byte that
- * leaves a worker: on its control channel, in the stream, in the answers of commands. (What the app
+ * leaves a worker: on its control channel, in the stream, in the answers of commands, in what is handed over. (What the app
  * prints goes to the terminal as it is, and the access log is the user's own.)
  */
 
@@ -37,6 +37,8 @@ const HEADERS = {
 const PATH = `/spill/reset-password/plantedPath123456789/${JWT};jsessionid=plantedMatrix1`;
 const QUERY = '?access_token=plantedQuery1&next=%2F%3Ftoken%3DplantedNext1&page=2';
 const GIVE = '/give?token=plantedGiven1&password=plantedGiven2';
+
+const FORMATS = ['curl', 'httpie', 'fetch', 'pytest', 'har', 'otlp'] as const;
 
 const PLANTED = /planted[A-Z]\w+|eyJhbGci[\w.-]*|AKIA\w+|cGxhbnRlZDpwbGFudGVk/g;
 
@@ -77,6 +79,19 @@ for (const framework of ['flask', 'bottle', 'django']) {
       assert.match(trace?.request_body?.text ?? '', /Ann/);
     }
     assertNone('the answers of commands', JSON.stringify(answers));
+    for (const { request } of spilt) {
+      for (const format of FORMATS) {
+        const { name, text } = await stream.command('export', {
+          requests: [request.request],
+          format,
+        });
+        assertNone(name, text);
+      }
+    }
+    for (const format of ['har', 'otlp'] as const) {
+      const { name, text } = await stream.command('export', { requests: [], format });
+      assertNone(`${name} of all`, text);
+    }
     assertNone('the stream', JSON.stringify(stream.events));
     const wires = readdirSync(cwd).filter((name) => name.startsWith('wire-'));
     assert.ok(wires.length >= 3, 'workers of two generations');
