@@ -1,6 +1,7 @@
 /** A small project of its own for a test: a bare app whose answer the test decides. */
 
 import type { TestContext } from 'node:test';
+import type { ReloadReason } from '../../server/stream/protocol.ts';
 import { tempFolder, writeFiles } from './folders.ts';
 import { send } from './http.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server.ts';
@@ -20,8 +21,8 @@ export interface Project {
   server: RunningServer;
   /** Resolves when the answer is this one. */
   answers(text: string): Promise<void>;
-  /** How many generations there have been. */
-  generations(): Promise<number>;
+  /** Why each generation so far was made. */
+  generations(): Promise<ReloadReason[]>;
   write(files: Record<string, string>): void;
 }
 
@@ -52,8 +53,9 @@ export async function startProject(
     generations: async () => {
       const stream = await server.stream();
       await stream.command('saved', { files: [] }); // whatever was noticed is dealt with
-      return stream.events.filter((event) => event.type === 'reload' && event.phase === 'started')
-        .length;
+      return stream.events.flatMap((event) =>
+        event.type === 'reload' && event.phase === 'started' ? [event.reason] : [],
+      );
     },
   };
 }

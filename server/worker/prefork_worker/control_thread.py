@@ -16,7 +16,7 @@ from collections import deque
 from select import select  # not what an app puts in its place
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import listeners, stacks
+from . import listeners, stacks, user_code
 from .capture.sql import explain
 from .control import Message, encode
 from .process_state import is_patched
@@ -63,7 +63,7 @@ class ControlThread:
         self._asleep = self._collecting = False
         self._told_load: Load | None = None
         self._told_debugger: tuple[bool, str | None] = (False, None)
-        self._modules_told = 0
+        self._modules_told: int | None = None
         self._next_load = 0.0
         self._posted: deque[Message] = deque(maxlen=MAX_POSTED)
         self._flushing = threading.Lock()
@@ -287,8 +287,10 @@ class ControlThread:
         self._worker.channel.send({"type": "load", **load._asdict(), "busy": busy})
 
     def _report_imports(self) -> None:
-        """What was imported after boot, by a request."""
-        if len(sys.modules) != self._modules_told:
-            self._modules_told = len(sys.modules)
-            imported = {**self._worker.imports.report(), "late": self._worker.late.names()}
-            self._worker.channel.send({"type": "imported", **imported})
+        """What was imported after boot, by a request. A file that is not read yet is told next time."""
+        modules = len(sys.modules)
+        if modules == self._modules_told:
+            return
+        self._modules_told = None if user_code.is_reading() else modules
+        imported = {**self._worker.imports.report(), "late": self._worker.late.names()}
+        self._worker.channel.send({"type": "imported", **imported})

@@ -19,7 +19,7 @@ import sys
 import sysconfig
 import time
 from importlib.machinery import SourceFileLoader
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any, Callable
 
 
@@ -61,10 +61,26 @@ def is_standard(path: str) -> bool:
     return bool(inside) and not inside.startswith(SITE_FOLDERS)
 
 
+def user_modules() -> list[tuple[str, ModuleType]]:
+    """All user modules that there are, each after the absolute path of its file."""
+    modules = [(getattr(m, "__file__", None), m) for m in list(sys.modules.values())]
+    return [(os.path.abspath(file), m) for file, m in modules if file and is_user(file)]
+
+
+def is_read(path: str, module: ModuleType) -> bool:
+    """False while it stands in `sys.modules`, and its file is not read yet: it may still change."""
+    spec = getattr(module, "__spec__", None)
+    return code_cache.has_imported(path) or not getattr(spec, "_initializing", False)
+
+
 def loaded_files() -> list[str]:
-    """Absolute paths of all user files imported so far."""
-    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
-    return sorted(os.path.abspath(file) for file in files if file and is_user(file))
+    """Absolute paths of all user files read so far."""
+    return sorted({path for path, module in user_modules() if is_read(path, module)})
+
+
+def is_reading() -> bool:
+    """Whether another thread is about to read a user file that it imports."""
+    return not all(is_read(path, module) for path, module in user_modules())
 
 
 class Misses:
@@ -168,6 +184,10 @@ class CodeCache:
         """The digest of what is in a file that is imported now, or that cannot be."""
         digest = self._imported[path] = digest_of(content)
         return digest
+
+    def has_imported(self, path: str) -> bool:
+        """Whether this process has read the file to import it."""
+        return path in self._imported
 
     def had_text(self, path: str) -> bool:
         """Whether the file was not empty when it was last compiled."""

@@ -146,6 +146,22 @@ class UserCodeTest(unittest.TestCase):
         """
         self.assertEqual(run(script, self.folder), "{}")
 
+    def test_a_module_counts_as_loaded_once_its_file_is_read(self) -> None:
+        look = "user_code.loaded_files(), user_code.is_reading()"
+        self.save(f"from prefork_worker import user_code; print({look})")
+        script = f"""
+            import sys
+            from prefork_worker import user_code
+            user_code.compile_from_content()
+            def opened(event, arguments):
+                if event == "open" and arguments[0] == {self.module!r}:
+                    print({look})
+            sys.addaudithook(opened)
+            import mine
+        """
+        told = run(script, self.folder).splitlines()
+        self.assertEqual(told, ["[] True", f"[{self.module!r}] False"])
+
     def test_what_cannot_be_compiled_is_known_by_digest(self) -> None:
         script = f"""
             import hashlib
