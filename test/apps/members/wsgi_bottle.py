@@ -12,6 +12,12 @@ def login():
     response.set_cookie("sid", request.forms.name, secret=KEY)
 
 
+@application.post("/upload")
+def upload():
+    photo = request.files["photo"].file.read()
+    return note(request.environ, photo.hex(), request.forms.decode())
+
+
 @application.post("/account")
 def account():
     user = request.get_cookie("sid", secret=KEY)

@@ -36,6 +36,12 @@ def login(request):
     return HttpResponse()
 
 
+@csrf_exempt
+def upload(request):
+    photo = request.FILES["photo"].read()
+    return HttpResponse(note(request.META, photo.hex(), request.POST.items()))
+
+
 def account(request):
     user = request.session.get("user")
     if not user:
@@ -43,5 +49,5 @@ def account(request):
     return HttpResponse(note(request.META, user, request.POST.items()))
 
 
-urlpatterns = [path("login", login), path("account", account)]
+urlpatterns = [path("login", login), path("upload", upload), path("account", account)]
 application = get_wsgi_application()

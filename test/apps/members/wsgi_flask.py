@@ -13,6 +13,11 @@ def login():
     return ""
 
 
+@application.post("/upload")
+def upload():
+    return note(request.environ, request.files["photo"].read().hex(), request.form)
+
+
 @application.post("/account")
 def account():
     if "user" not in session:
