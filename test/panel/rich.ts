@@ -2,6 +2,7 @@
 
 import type { Local, RelatedException } from '../../server/stream/exception.ts';
 import type { Frame } from '../../server/stream/protocol.ts';
+import { ordersProfile } from '../support/profileSamples.ts';
 import * as make from '../support/streamEvents.ts';
 import { ordersTrace, paymentTrace, place, totalsOf } from '../support/traceSamples.ts';
 import type { Stage } from './harness.ts';
@@ -66,7 +67,7 @@ const PAYMENT = 21;
 
 export function recordRich({ record, recordTraced }: Pick<Stage, 'record' | 'recordTraced'>): void {
   record(...scene());
-  const orders = ordersTrace();
+  const orders = { ...ordersTrace(), profile: ordersProfile() };
   record(
     make.log('97 open orders', {
       request: make.requestId(ORDERS),
@@ -89,6 +90,7 @@ export function recordRich({ record, recordTraced }: Pick<Stage, 'record' | 'rec
       logs: 1,
       totals: totalsOf(orders),
       findings: ['n+1', 'duplicate'],
+      profiled: true,
       'http.response.body.size': 48_120,
     }),
     orders,

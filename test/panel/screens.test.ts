@@ -10,6 +10,7 @@ import { test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { root } from '../support/paths.ts';
 import * as make from '../support/streamEvents.ts';
+import { recordEdited } from './edited.ts';
 import { type Stage, setStage } from './harness.ts';
 import { poorContrast, unnamed } from './looks.ts';
 import { recordRich } from './rich.ts';
@@ -52,6 +53,7 @@ const STATES: [name: string, ...steps: Step[]][] = [
     'requests',
     async (stage) => {
       recordRich(stage);
+      recordEdited(stage);
       stage.record(running());
       await stage.page.getByRole('row', { name: '/report' }).waitFor();
     },
@@ -68,6 +70,30 @@ const STATES: [name: string, ...steps: Step[]][] = [
   ['cache', tab('Cache')],
   ['http', tab('HTTP')],
   ['request', tab('Request')],
+  [
+    'profile-time',
+    tab('Profile'),
+    ({ page }) => page.getByRole('tree', { name: 'Flame graph' }).focus(),
+    ...Array.from({ length: 8 }, () => key('ArrowDown')),
+  ],
+  ['profile-heavy', ({ page }) => page.getByRole('radio', { name: 'Left Heavy' }).click()],
+  ['profile-search', ({ page }) => page.getByLabel('Search functions').fill('quote')],
+  ['profile-files', ({ page }) => page.getByRole('radio', { name: 'By File' }).click()],
+  [
+    'compare',
+    ({ page }) => page.getByRole('row', { name: '/basket' }).last().click(),
+    ({ page }) => page.getByRole('heading', { name: '/basket' }).waitFor(),
+    // The tabs move when the trace comes.
+    ({ page }) => page.getByRole('tab', { name: 'Request', exact: true }).waitFor(),
+    tab('Compare'),
+    ({ page }) => page.locator('.diff').waitFor(),
+  ],
+  ['compare-marked', key('d'), key('k'), row('state=open'), tab('Summary')],
+  [
+    'row-menu',
+    ({ page }) => page.getByRole('row', { name: 'state=open' }).click({ button: 'right' }),
+  ],
+  ['menu-gone', key('Escape'), key('Escape')],
   ['failed-summary', row('/checkout'), tab('Summary')],
   ['failed-exception', tab('Exception')],
   ['failed-logs', tab('Logs')],

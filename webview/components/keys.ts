@@ -2,6 +2,7 @@
 
 import { html, type LitElement, nothing, type TemplateResult } from 'lit';
 import type { Panel } from '../panel.ts';
+import { FLAME_KEYS } from './details/flame/flameKeys.ts';
 import { nthTab, tabBeside } from './details/tabs.ts';
 import { TIMELINE_KEYS } from './details/timelineKeys.ts';
 import { openedRequest, openSource } from './details.ts';
@@ -135,10 +136,16 @@ const NAMES: Record<string, string> = {
   Escape: 'Esc',
 };
 
+/** Those of what is open in the details. */
+function keysOfTab({ state }: Panel): Pick<Key, 'keys' | 'means'>[] {
+  if (!state.opened) return [];
+  if (state.tab === 'profile') return FLAME_KEYS;
+  return state.tab === 'timeline' ? TIMELINE_KEYS : [];
+}
+
 export function help(panel: Panel): TemplateResult | typeof nothing {
   if (!panel.helpShown) return nothing;
-  const isTimeline = panel.state.tab === 'timeline' && panel.state.opened;
-  const lines = [...KEYS, ...(isTimeline ? TIMELINE_KEYS : [])].map(
+  const lines = [...KEYS, ...keysOfTab(panel)].map(
     ({ keys, means, shown }: Pick<Key, 'keys' | 'means' | 'shown'>) => html`<dt>
         ${(shown ? [shown] : keys).map((key) => html`<kbd>${NAMES[key] ?? key}</kbd>`)}
       </dt>

@@ -16,7 +16,6 @@ export const isWithoutList = (view: ViewName): boolean => view === 'charts' || v
 export type TabName =
   | 'summary'
   | 'timeline'
-  | 'profile'
   | 'sql'
   | 'templates'
   | 'cache'
@@ -24,6 +23,7 @@ export type TabName =
   | 'logs'
   | 'exception'
   | 'request'
+  | 'profile'
   | 'compare';
 
 /** How a profile is laid out: `time` as it happened, `heavy` the heaviest on the left, `files` as a table. */

@@ -18,7 +18,8 @@ const TEXT = 300;
 const COLUMNS: Column[] = [
   { name: 'Span', className: 'what' },
   { name: 'Count' },
-  { name: 'Time' },
+  // Left out where there is no room.
+  { name: 'Time', className: 'number sent' },
   { name: 'Change' },
 ];
 
@@ -57,12 +58,12 @@ function differenceRow({ panel }: Opened, difference: SpanDifference): TemplateR
   return html`<tr>
     <td class="what">
       <span class="kind-${kind}"><i class="key"></i><span class="dim">${kind}</span></span>
-      <code>${kind === 'sql' ? sqlLine(text) : visible(text.slice(0, TEXT))}</code>
+      <code class="two-lines">${kind === 'sql' ? sqlLine(text) : visible(text.slice(0, TEXT))}</code>
       ${stateOf(difference)}
       ${site ? html`<span class="place">${placeLink(panel, site)}</span>` : nothing}
     </td>
     <td class="number">${counts(difference)}</td>
-    <td class="number">${timeOf(before)} → ${timeOf(after)}</td>
+    <td class="number sent">${timeOf(before)} → ${timeOf(after)}</td>
     <td class="number">${change(difference)}</td>
   </tr>`;
 }

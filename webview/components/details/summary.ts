@@ -12,6 +12,7 @@ import { fact, icon, placeLink } from '../parts.ts';
 import { phasesView } from '../phases.ts';
 import { findingsView } from './findings.ts';
 import type { Opened } from './opened.ts';
+import { profiledView } from './profiled.ts';
 import { sharesView } from './sharesView.ts';
 
 const CHANGES: Record<Change['change'], string> = {
@@ -121,7 +122,7 @@ export function summaryView(opened: Opened): TemplateResult {
   const { row, details } = opened;
   const shares = row.ended ? sharesView(row.ended, details.trace) : nothing;
   return html`
-    ${stateView(opened)} ${exceptionsView(opened)} ${findingsView(opened)} ${beforeView(opened)}
+    ${stateView(opened)} ${exceptionsView(opened)} ${findingsView(opened)} ${profiledView(opened)} ${beforeView(opened)}
     ${missingView(opened)}
     ${whatView(opened)} ${factsView(opened)}
     ${row.ended ? section('Time', phasesView(row.ended)) : nothing}

@@ -10,6 +10,8 @@ import { cacheView, outgoingView, templatesView } from './calls.ts';
 import { compareView, hasOther } from './compare.ts';
 import { exchangeView, hasExchange } from './exchange.ts';
 import type { Opened } from './opened.ts';
+import './flame/flameGraph.ts';
+import { hasProfile } from './profiled.ts';
 import { sqlView } from './statements.ts';
 import { summaryView } from './summary.ts';
 import './timeline.ts';
@@ -38,6 +40,9 @@ const hasSpans = ({ row, details }: Opened): 0 | null => {
 const timelineView = (opened: Opened): TemplateResult =>
   html`<prefork-timeline .opened=${opened}></prefork-timeline>`;
 
+const profileView = (opened: Opened): TemplateResult =>
+  html`<prefork-flame .opened=${opened} .order=${opened.panel.state.profile}></prefork-flame>`;
+
 const TABS: readonly Tab[] = [
   { name: 'summary', label: 'Summary', badge: () => null, view: summaryView },
   {
@@ -62,6 +67,12 @@ const TABS: readonly Tab[] = [
     label: 'Request',
     badge: ({ details }) => (hasExchange(details.trace) ? null : 0),
     view: exchangeView,
+  },
+  {
+    name: 'profile',
+    label: 'Profile',
+    badge: (opened) => (hasProfile(opened) ? null : 0),
+    view: profileView,
   },
   {
     name: 'compare',
@@ -120,6 +131,7 @@ function content(opened: Opened, tab: Tab): unknown {
   const shown = [
     tab.name,
     panel.state.order,
+    panel.state.profile,
     panel.pane.toggles.version,
     panel.details.explains.version,
     panel.comparing.version,
