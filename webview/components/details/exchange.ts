@@ -5,7 +5,7 @@ import type { Body, Fields, Trace } from '../../../server/stream/trace.ts';
 import { bytes, count } from '../../format.ts';
 import { fieldsOf, parsedBody } from '../../model/bodyText.ts';
 import { visible } from '../../visible.ts';
-import { iconButton } from '../parts.ts';
+import { icon, iconButton } from '../parts.ts';
 import type { Opened } from './opened.ts';
 
 export const hasExchange = (trace: Trace | null): boolean =>
@@ -92,7 +92,7 @@ function bodyView(opened: Opened, whose: string, body: Body | null) {
 
 export function exchangeView(opened: Opened): TemplateResult | typeof nothing {
   const { trace } = opened.details;
-  if (!trace) return nothing;
+  if (!trace) return icon('loading', 'spin');
   const query = opened.row.head['url.query'];
   return html`${query ? folded('Query', '', fieldsView('Query', fieldsOf(query))) : nothing}
     ${headersView(opened, 'Request', trace.request_headers)}

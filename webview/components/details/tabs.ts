@@ -37,6 +37,12 @@ const hasSpans = ({ row, details }: Opened): 0 | null => {
   return isExpected || (trace && trace.spans.length > 0) ? null : 0;
 };
 
+/** Expected until it is known, or the tabs after it would move while a person reaches for them. */
+const exchange = ({ row, details }: Opened): 0 | null => {
+  const isExpected = details.missing === 'asked' && row.ended?.detail === 'full';
+  return isExpected || hasExchange(details.trace) ? null : 0;
+};
+
 const timelineView = (opened: Opened): TemplateResult =>
   html`<prefork-timeline .opened=${opened}></prefork-timeline>`;
 
@@ -65,7 +71,7 @@ const TABS: readonly Tab[] = [
   {
     name: 'request',
     label: 'Request',
-    badge: ({ details }) => (hasExchange(details.trace) ? null : 0),
+    badge: exchange,
     view: exchangeView,
   },
   {
