@@ -6,11 +6,13 @@ import https from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import type { RequestEdit } from '../../server/stream/commands.ts';
 import type { RequestEnded } from '../../server/stream/protocol.ts';
 import { startDebugged } from '../support/debugging.ts';
 import { tempFolder, writeFiles } from '../support/folders.ts';
 import { send } from '../support/http.ts';
-import { root } from '../support/paths.ts';
+import { projectsVenv, root } from '../support/paths.ts';
 import { isAlive } from '../support/processes.ts';
 import { type RunningServer, type ServerOptions, startServer } from '../support/server.ts';
 import type { StreamClient } from '../support/stream.ts';
@@ -48,17 +50,17 @@ interface Site {
   server: RunningServer;
   stream: StreamClient;
   /** Sends a request, and gives what is told of it. */
-  asked(path: string): Promise<RequestEnded>;
+  asked(path: string, headers?: Record<string, string>): Promise<RequestEnded>;
   /** Its end, past or to come. */
   ended(request: string): Promise<RequestEnded>;
   bodyOf(request: string): Promise<string>;
 }
 
 async function start(t: TestContext, options: Partial<ServerOptions> = {}) {
-  const cwd = tempFolder(t);
-  writeFiles(cwd, { 'wsgi.py': APP });
+  const { cwd = tempFolder(t) } = options;
+  if (!options.cwd) writeFiles(cwd, { 'wsgi.py': APP });
   const args = ['--workers', '2', ...(options.args ?? [])];
-  const server = await startServer(t, { cwd, app: 'wsgi', ...options, args });
+  const server = await startServer(t, { app: 'wsgi', ...options, cwd, args });
   const stream = await server.stream();
   const ended = (request: string) =>
     stream.event('request.ended', (event) => event.request === request, 30);
@@ -67,8 +69,8 @@ async function start(t: TestContext, options: Partial<ServerOptions> = {}) {
     server,
     stream,
     ended,
-    asked: async (path) => {
-      await send(`${server.url}${path}`, { headers: COOKIE });
+    asked: async (path, headers = COOKIE) => {
+      await send(`${server.url}${path}`, { headers });
       return stream.event('request.ended', (event) => event['url.path'] === path);
     },
     bodyOf: async (request) => {
@@ -223,4 +225,45 @@ test('an event stream is left after a while, and its thread is free again', asyn
   await stream.event('request.started', (event) => event.request === request);
   const last = await within(30, 'its end', ended(request));
   assert.equal(last.client_gone, true);
+});
+
+test('an app under gevent', async (t) => {
+  const cwd = tempFolder(t);
+  writeFiles(cwd, { 'wsgi.py': `from gevent import monkey\nmonkey.patch_all()\n${APP}` });
+  const { stream, asked, ended, bodyOf } = await start(t, {
+    cwd,
+    python: join(projectsVenv, 'bin/python'),
+  });
+  const first = await asked('/first');
+  for (const worker of [1, 2]) {
+    const { request } = await stream.command('replay', { request: first.request, worker });
+    assert.equal((await ended(request)).worker, worker);
+    assert.match(await bodyOf(request), /^http sid=\[hidden\] 127\.0\.0\.1/);
+  }
+});
+
+test('after a restart: what was hidden is asked for, the rest is sent as it was', async (t) => {
+  const file = join(tempFolder(t), 'history.gz');
+  const args = ['--history', file];
+  const before = await start(t, { args });
+  const [member, guest] = [await before.asked('/member'), await before.asked('/guest', {})];
+  await before.server.stop();
+  assert.doesNotMatch(gunzipSync(readFileSync(file)).toString(), /planted|sealed/);
+
+  const { stream, ended, bodyOf } = await start(t, { args, cwd: before.cwd });
+  const again = async (request: string, edit: RequestEdit = {}): Promise<string> => {
+    const answer = await stream.command('replay', { request, worker: null, edit });
+    return bodyOf((await ended(answer.request)).request);
+  };
+  assert.match(await again(guest.request), /^http None/);
+  await assert.rejects(
+    again(member.request),
+    /hidden in Cookie is not known any more \(the server was started anew since\).* after logging in/,
+  );
+  const { trace } = await stream.command('request', { request: member.request });
+  const headers = (trace?.request_headers ?? []).map(([name, value]): [string, string] => [
+    name,
+    name === 'Cookie' ? 'theme=dark' : value,
+  ]);
+  assert.match(await again(member.request, { headers }), /^http theme=dark/);
 });

@@ -14,7 +14,7 @@ from time import monotonic
 from ..process_state import is_patched
 from ..serving.poller import READ, wait_for
 
-STREAM_SECONDS = 10.0
+STREAM_SECONDS = 5.0
 """So long an answer that is an event stream is listened to."""
 LONGEST = 600.0
 """Any other, from its first byte on."""
