@@ -2,8 +2,10 @@
 
 import { type Announcement, announce } from './announce.ts';
 import { Arbiter } from './arbiter/arbiter.ts';
+import { describeOrigin } from './arbiter/describeOrigin.ts';
 import { describeServer } from './arbiter/describeServer.ts';
 import type { EarlyPython } from './arbiter/earlyPython.ts';
+import { type Collector, createCollector } from './collector/collector.ts';
 import { createCommands } from './commands.ts';
 import { openHistory } from './history/history.ts';
 import { createLog, type Log } from './log.ts';
@@ -64,6 +66,7 @@ export async function serve(
     stop: () => void stop(0),
   });
   const hub = await openPanel(settings, store, handlers, log);
+  const collector = openCollector(settings, store, arbiter, log);
   const usage = tellUsage({
     workers: () => arbiter.workers,
     watched: () => hub?.watched ?? false,
@@ -83,7 +86,12 @@ export async function serve(
     signals.close();
     usage.close();
     (await announced)?.withdraw();
-    await Promise.allSettled([watcher?.close(), hub?.close(), history?.close()]);
+    await Promise.allSettled([
+      watcher?.close(),
+      hub?.close(),
+      collector?.close(),
+      history?.close(),
+    ]);
     return code;
   });
   return { closed, close: () => stop(settings.graceful_timeout) };
@@ -128,6 +136,17 @@ function watchRoot(
       await watcher.close();
     },
   };
+}
+
+function openCollector(
+  { otlp_endpoint: endpoint }: ServeSettings,
+  store: Store,
+  arbiter: Arbiter,
+  log: Log,
+): Collector | null {
+  if (!endpoint) return null;
+  const origin = () => ({ ...describeOrigin(arbiter), libraries: {} });
+  return createCollector({ endpoint, store, origin, log });
 }
 
 /** A panel that cannot listen is said so and left out: the app is served all the same. */

@@ -195,6 +195,15 @@ function checkPanel(value: unknown): string | null {
 const showList = (value: string): string => pythonText(value === '' ? [] : value.split(','));
 const showPaths = (value: string[]): string => (value.length === 0 ? 'None' : value.join(','));
 
+/** `http://127.0.0.1:4318`; what would be a secret does not belong on a command line. */
+function checkEndpoint(value: unknown): string {
+  const text = checkText(value);
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) throw new Error(`not an http(s) URL: ${text}`);
+  if (url.username || url.password) throw new Error('an endpoint has no user and password');
+  return text;
+}
+
 export const toggle = kind(null, checkBoolean);
 export const optionalToggle = kind(null, orNull(checkBoolean));
 export const integer = kind('INT', checkInteger);
@@ -206,6 +215,7 @@ export const file = kind('FILE', checkText);
 export const optionalFile = kind('FILE', orNull(checkText));
 export const addresses = kind('ADDRESS', checkAddresses, { repeats: true });
 export const panelAddress = kind<string | null>('ADDRESS', checkPanel);
+export const collectorEndpoint = kind('URL', orNull(checkEndpoint));
 export const environment = kind('NAME=VALUE', checkEnvironment, { repeats: true });
 export const networks = kind('ADDRESSES', checkNetworks, { show: showList });
 export const names = kind('NAMES', checkNames, { show: showList });

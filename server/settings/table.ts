@@ -10,6 +10,7 @@ import {
   breakpointAction,
   certificates,
   className,
+  collectorEndpoint,
   count,
   dictionary,
   environment,
@@ -114,6 +115,12 @@ export const OWN = group('Prefork', {
     'breakpoint() without a debugger: skip, or pdb on the terminal.',
   ),
   python: row('--python', optionalFile, null, "The app's Python: a file, a folder or a command."),
+  otlp_endpoint: row(
+    '--otlp-endpoint',
+    collectorEndpoint,
+    null,
+    'With capture: send spans and log lines to this collector (OTLP/HTTP).',
+  ),
   print_preload: row('--print-preload', toggle, false, 'Print what is preloaded, and exit.'),
   info_file: row('--info-file', optionalFile, null, 'Where to write how to reach this server.'),
   history: row(
