@@ -14,7 +14,7 @@ from .rendering import rendering, template_span
 def install(module: ModuleType, hook: Hook) -> None:
     """Into `django.template.base`. `_render` is called for what is included and extended, too."""
     code: CodeType = module.Node.render_annotated.__code__
-    sites.templates[code.co_filename] = lambda frame: locate(frame, code)
+    sites.renders(code.co_filename, lambda frame: locate(frame, code))
     patch(module.Template, "_render", lambda original: rendering(original, hook))
     patch(module.Template, "compile_nodelist", lambda original: compiling(original, hook))
 
