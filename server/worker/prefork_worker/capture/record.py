@@ -147,6 +147,8 @@ class Record:
     def summarize(self) -> None:
         """Lets its trace go; counts and totals stay."""
         self.detail = "summary"
+        if self.spans:
+            self.spans.sum_up()
         self.release()
 
     def release(self) -> None:
@@ -276,7 +278,7 @@ class Record:
             return {}
         totals = {
             kind: {"count": count, "duration": took // 1000}
-            for kind, (count, took) in self.spans.totals.items()
+            for kind, (count, took) in self.spans.totals().items()
         }
         if "cache" in totals:
             totals["cache"]["hits"] = self.spans.hits

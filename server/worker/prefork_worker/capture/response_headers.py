@@ -14,8 +14,8 @@ from .record import Record
 def response_headers(record: Record, app: int) -> bytes:
     """Two header fields; `app` is how long the app has run as the head is sent, in nanoseconds."""
     timing = b"Server-Timing: app;dur=%.1f" % (app / 1e6)
-    sql = record.spans.totals.get("sql") if record.spans is not None else None
-    if sql is not None:
-        queries = b"query" if sql[0] == 1 else b"queries"
-        timing += b', db;dur=%.1f;desc="%d %b"' % (sql[1] / 1e6, sql[0], queries)
+    count, took = record.spans.total("sql") if record.spans is not None else (0, 0)
+    if count:
+        queries = b"query" if count == 1 else b"queries"
+        timing += b', db;dur=%.1f;desc="%d %b"' % (took / 1e6, count, queries)
     return b"%b\r\nX-Prefork-Request: %b\r\n" % (timing, record.request.encode())

@@ -61,7 +61,7 @@ class Span:
 
     __slots__ = (
         "spans", "kind", "parent", "index", "start", "end", "text", "site", "attributes", "error",
-        "thread", "outer", "fetch", "group", "source",
+        "thread", "outer", "fetch", "group", "source", "in_template",
     )  # fmt: skip
 
     def __init__(
@@ -80,7 +80,11 @@ class Span:
         self.source: Optional[Source] = None
         self.thread = get_ident()
         self.outer = outer
-        self.parent = outer.index if outer else -1
+        if outer is None:
+            self.parent, self.in_template = -1, False
+        else:
+            self.parent = outer.index
+            self.in_template = outer.in_template or outer.kind == "template"
         self.start = perf_counter_ns()
 
     def __enter__(self) -> None:
@@ -97,14 +101,7 @@ class Span:
         if innermost.get() is self:
             innermost.set(self.outer)
         spans = self.spans
-        if spans.ended:
-            return
-        total = spans.totals.get(self.kind)
-        if total is None:
-            total = spans.totals[self.kind] = [0, 0]
-        total[0] += 1
-        total[1] += end - self.start
-        if self.index < 0:
+        if self.index < 0 and not spans.ended:
             spans.add_up(self)
         spans.own += perf_counter_ns() - end
 
@@ -119,24 +116,27 @@ class Span:
     def extend(self) -> None:
         """It was closed too early: an answer's head has come, and now its body, too."""
         now = perf_counter_ns()
-        self.spans.fetched(self, now - self.end)
+        if self.group is not None:
+            self.spans.add_time(self, now - self.end)
         self.end = now
 
     def fetched(self, nanoseconds: int) -> None:
         """Its rows took this long to come, after it was closed: counts as its time."""
         self.fetch += nanoseconds
-        self.spans.fetched(self, nanoseconds)
+        if self.group is not None:
+            self.spans.add_time(self, nanoseconds)
 
 
 class Spans:
     """All of one request. A thread that the request started may add to it."""
 
-    __slots__ = ("spans", "groups", "totals", "hits", "own", "ended", "light")
+    __slots__ = ("spans", "groups", "counted", "hits", "own", "ended", "light")
 
     def __init__(self, light: bool = False) -> None:
         self.spans: list[Span] = []
         self.groups: dict[tuple[str, str, Optional[Site]], Group] = {}
-        self.totals: dict[str, list[int]] = {}
+        self.counted: dict[str, list[int]] = {}
+        """Count and nanoseconds by kind of those that are not listed."""
         self.hits = 0
         """Keys that caches had."""
         self.own = 0
@@ -182,24 +182,45 @@ class Spans:
         """One that has ended and is not listed."""
         took = span.end - span.start
         group = span.group = self._group(span)
+        total = self.counted.setdefault(span.kind, [0, 0])
         group[0] += 1
+        total[0] += 1
         group[1] += took
+        total[1] += took
         if took > group[2]:
             group[2] = took
 
-    def fetched(self, span: Span, nanoseconds: int) -> None:
-        if self.ended:
-            return
-        self.totals[span.kind][1] += nanoseconds
-        if span.group is not None:
+    def add_time(self, span: Span, nanoseconds: int) -> None:
+        """To one that is not listed."""
+        if span.group is not None and not self.ended:
             span.group[1] += nanoseconds
+            self.counted[span.kind][1] += nanoseconds
+
+    def totals(self) -> dict[str, tuple[int, int]]:
+        """Count and nanoseconds by kind, of all that ended before the request did."""
+        kinds = dict.fromkeys([span.kind for span in self.spans])
+        totals = {kind: self.total(kind) for kind in {**kinds, **self.counted}}
+        return {kind: total for kind, total in totals.items() if total[0]}
+
+    def total(self, kind: str) -> tuple[int, int]:
+        count, took = self.counted.get(kind, (0, 0))
+        latest = self.ended or perf_counter_ns()
+        for span in self.spans:
+            if span.kind == kind and 0 < span.end <= latest:
+                count += 1
+                took += span.end - span.start + span.fetch
+        return count, took
 
     def weight(self) -> int:
         """Bytes, roughly: what one span takes with its attributes."""
         return 400 * len(self.spans) + 200 * len(self.groups)
 
+    def sum_up(self) -> None:
+        """Only the totals are kept."""
+        self.counted = {kind: list(total) for kind, total in self.totals().items()}
+        self.forget()
+
     def forget(self) -> None:
-        """All but the totals."""
         self.spans = []
         self.groups = {}
 
