@@ -13,7 +13,7 @@ from typing import Any
 from ..hooks import Function, Hook, Install, mark, patch
 from ..record import current
 from .calls import note, traced
-from .views import describe
+from .views import MAX_KNOWN, describe
 
 
 def install(module: ModuleType, hook: Hook) -> None:
@@ -50,6 +50,20 @@ def path_of(route: str) -> str:
 def viewing(original: Function, hook: Hook, module: ModuleType) -> Function:
     """The last that Django does with a view before it asks whether that is async, and calls it."""
     is_async = getattr(module, "iscoroutinefunction", asyncio.iscoroutinefunction)
+    known: dict[int, tuple[Any, Function]] = {}
+
+    def traced_once(view: Any, ready: Any) -> Function:
+        """Django gives the view itself, but for one that it puts into a transaction, which is new each time."""
+        if ready is not view:
+            return traced(hook, "view", describe(view), ready, is_async)
+        kept = known.get(id(view))
+        if kept is not None and kept[0] is view:
+            return kept[1]
+        if len(known) >= MAX_KNOWN:
+            known.clear()
+        wrapped = traced(hook, "view", describe(view), view, is_async)
+        known[id(view)] = view, wrapped
+        return wrapped
 
     def make_view_atomic(self: Any, view: Any) -> Any:
         ready = original(self, view)
@@ -57,10 +71,9 @@ def viewing(original: Function, hook: Hook, module: ModuleType) -> Function:
         if record is None or hook.off:
             return ready
         try:
-            described = describe(view)
             if record.view is None:
-                note(record, "django", None, described)
-            return traced(hook, "view", described, ready, is_async)
+                note(record, "django", None, describe(view))
+            return traced_once(view, ready)
         except Exception as error:
             hook.fail(error)
             return ready

@@ -13,7 +13,7 @@ from typing import Any, Callable, Optional
 from ..hooks import Function, Hook, mark
 from ..record import Record, current
 from ..spans import Span, innermost
-from .statements import ROWS, Database, Layer, affected, plain
+from .statements import ROWS, Database, Layer, plain
 
 Executed = Callable[[Hook, Any, Optional[Span]], None]
 
@@ -35,12 +35,15 @@ def executing(
         if record is None or hook.off:
             self._prefork_span = None
             return original(self, *arguments, **keywords)
-        outer = within(record)
-        if outer is not None:
-            result = original(self, *arguments, **keywords)
-            executed(hook, self, outer)
-            return result
-        span = layer.begin(record, self, *asked(arguments, keywords))
+        outer = innermost.get()
+        if outer is not None and (outer.kind == "sql" or outer.end):
+            outer = within(record)
+            if outer is not None:
+                result = original(self, *arguments, **keywords)
+                executed(hook, self, outer)
+                return result
+        query, values = arguments if len(arguments) == 2 else asked(arguments, keywords)
+        span = layer.begin(record, self, query, values)
         try:
             result = original(self, *arguments, **keywords)
         except BaseException as error:
@@ -88,9 +91,8 @@ def executed(hook: Hook, cursor: Any, span: Optional[Span]) -> None:
     """Notes the rows that changed, and whom to tell of those that are fetched."""
     try:
         cursor._prefork_span = span
-        changed = affected(cursor)
-        if changed is not None and span is not None:
-            span.attributes[ROWS] = changed
+        if span is not None and cursor.description is None and cursor.rowcount >= 0:
+            span.attributes[ROWS] = int(cursor.rowcount)
     except Exception as error:
         hook.fail(error)
 
@@ -108,7 +110,8 @@ def fetching(hook: Hook, original: Function) -> Function:
         finally:
             span.fetched(perf_counter_ns() - began)
         try:
-            add_rows(span, len(rows))
+            attributes = span.attributes
+            attributes[ROWS] = attributes.get(ROWS, 0) + len(rows)
         except Exception as error:
             hook.fail(error)
         if not rows:

@@ -12,7 +12,7 @@ def derive(users: Any, ours: type) -> Any:
 
     What is no class, or cannot be derived from together with ours, is given back as it is.
     """
-    if not isinstance(users, type) or issubclass(users, ours):
+    if users is ours or not isinstance(users, type):
         return users
     known = _derived.get((users, ours))
     if known is None:
@@ -23,7 +23,7 @@ def derive(users: Any, ours: type) -> Any:
 def make(users: type, ours: type) -> Any:
     if users is ours.__mro__[1]:
         return ours
-    if not issubclass(users, ours.__mro__[1]):
+    if issubclass(users, ours) or not issubclass(users, ours.__mro__[1]):
         return users
     names = ("__module__", "__qualname__", "__doc__")
     alike = {name: getattr(users, name) for name in names}

@@ -60,7 +60,9 @@ def keep(parameters: Any) -> Kept:
     if kind is tuple or kind is list:
         longest = MAX_STRING if len(parameters) <= MANY else MAX_STRING_OF_MANY
         kept = [
-            value if type(value) in PLAIN else keep_value(value, longest)
+            value
+            if (kind := type(value)) in PLAIN or kind is str and len(value) <= longest
+            else keep_value(value, longest)
             for value in parameters[:MAX_COUNT]
         ]
         if len(parameters) > MAX_COUNT:

@@ -118,11 +118,12 @@ def describe(span: Span, record: Record, values: Any, database: Database, many: 
         if size:
             span.attributes["db.operation.batch.size"] = size
     kept = parameters.keep(values)
-    statement = Statement(record.request, span.index, span.text, kept, database)
+    text = span.text
+    statement = Statement(record.request, span.index, text, kept, database)
     span.source = statement
-    if len(span.text) <= MAX_EXPLAINED:
+    if len(text) <= MAX_EXPLAINED:
         recent.append(statement)
-    if is_in_template(span):
+    if span.in_template:
         note_template(span)
 
 
@@ -133,13 +134,6 @@ def first_of(batch: Any) -> tuple[Any, int]:
     if not batch or type(batch[0]) in (list, tuple, dict):
         return (batch[0] if batch else None), len(batch)
     return batch, 0  # SQLAlchemy has made one of many
-
-
-def is_in_template(span: Span) -> bool:
-    outer = span.outer
-    while outer is not None and outer.kind != "template":
-        outer = outer.outer
-    return outer is not None
 
 
 def note_template(span: Span) -> None:
