@@ -3,6 +3,8 @@
 import { createEarlyPython } from './arbiter/earlyPython.ts';
 import { preloadFile } from './arbiter/preloadFile.ts';
 import { describeList } from './arbiter/preloading.ts';
+import { runClient } from './client/client.ts';
+import { isClientCommand } from './client/commandLine.ts';
 import { serve } from './serve.ts';
 import { checkApp } from './settings/appCheck.ts';
 import { parseCommandLine } from './settings/commandLine.ts';
@@ -18,6 +20,8 @@ import { workerFolder } from './workerFolder.ts';
 const early = createEarlyPython(workerFolder);
 
 async function main(argv: readonly string[]): Promise<number> {
+  const [first, ...rest] = argv;
+  if (isClientCommand(first)) return runClient(first, rest);
   const line = parseCommandLine(argv);
   if (line.help) return print(helpText());
   if (line.version) return print(`prefork (version ${VERSION})\n`);

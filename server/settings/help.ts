@@ -17,6 +17,13 @@ APP_MODULE is module:application or module:factory(); for development:
 
   prefork --dev wsgi:application
 
+Of a server that runs so, in another terminal (each with --help of its own):
+
+  prefork tail [FILTER]      requests as they end
+  prefork show ID            one of them; "last" is the newest
+  prefork routes             what is known of each route
+
+An app module of such a name is written with its application: tail:application.
 Options of Gunicorn that are not listed are accepted and have no effect.
 Defaults are in parentheses.
 `;
