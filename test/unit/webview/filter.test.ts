@@ -154,7 +154,7 @@ test('a value that makes no sense is left out, and it is said what would', () =>
     'slower:soon takes a time: 200ms, 1.5s, 800us',
     "worker:two takes a worker's number",
     'db:>1mb takes a count or a time: >20, 0, >50ms',
-    'has: takes n+1, duplicate, error, exception, log, warning, sql, http, cache, template',
+    'has: takes n+1, duplicate, error, exception, log, warning, sql, http, cache, template, profile',
   ]);
   assert.match(problemsOf('/(/')[0] ?? '', /^\/\(\/ Invalid regular expression/);
 });
