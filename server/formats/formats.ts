@@ -6,6 +6,7 @@ import { curl } from './curl.ts';
 import { fetchCall } from './fetchCall.ts';
 import { entryOf, harFile } from './har/har.ts';
 import { httpie } from './httpie.ts';
+import { markdown } from './markdown/markdown.ts';
 import { logsOf, resourceSpans } from './otlp/otlp.ts';
 import { pytest } from './pytest/pytest.ts';
 import { speedscope } from './speedscope.ts';
@@ -37,12 +38,13 @@ export type Format = Single | Collection;
 
 const SHELL = { extension: '.sh', media_type: 'text/x-shellscript' };
 
-export const FORMATS: Partial<Record<ExportFormat, Format>> = {
+export const FORMATS: Record<ExportFormat, Format> = {
   curl: { ...SHELL, write: curl },
   httpie: { ...SHELL, write: httpie },
   fetch: { extension: '.js', media_type: 'text/javascript', write: fetchCall },
   pytest: { extension: '.py', media_type: 'text/x-python', write: pytest },
   speedscope: { extension: '.speedscope.json', media_type: 'application/json', write: speedscope },
+  markdown: { extension: '.md', media_type: 'text/markdown', write: markdown },
   har: { extension: '.har', media_type: 'application/json', open: openHar },
   otlp: { extension: '.otlp.json', media_type: 'application/json', open: openOtlp },
 };

@@ -38,7 +38,7 @@ const PATH = `/spill/reset-password/plantedPath123456789/${JWT};jsessionid=plant
 const QUERY = '?access_token=plantedQuery1&next=%2F%3Ftoken%3DplantedNext1&page=2';
 const GIVE = '/give?token=plantedGiven1&password=plantedGiven2';
 
-const FORMATS = ['curl', 'httpie', 'fetch', 'pytest', 'har', 'otlp'] as const;
+const FORMATS = ['curl', 'httpie', 'fetch', 'pytest', 'markdown', 'har', 'otlp'] as const;
 
 const PLANTED = /planted[A-Z]\w+|eyJhbGci[\w.-]*|AKIA\w+|cGxhbnRlZDpwbGFudGVk/g;
 
