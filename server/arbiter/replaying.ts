@@ -83,9 +83,9 @@ function choose(
   return fitting.sort((a, b) => busyness(a) - busyness(b) || b.generation - a.generation)[0];
 }
 
-/** Rather one that can begin at once than one that may, in this order: boots, is full, is paused. */
+/** Rather one that can begin at once, and that is steered to: what is worse comes first. */
 function busyness(worker: Worker): number {
-  const obstacles = [worker.paused, worker.full, worker.state === 'booting'];
+  const obstacles = [worker.paused, worker.full, worker.state === 'booting', !worker.steered];
   const rank = obstacles.reduce((sum, is) => sum * 2 + Number(is), 0);
   return rank * 1e12 + (worker.busy ?? 0);
 }

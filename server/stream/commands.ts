@@ -104,10 +104,13 @@ export interface Commands {
   stop: { takes: Record<never, never>; gives: Record<never, never> };
 }
 
-/** What is other in a replay. A header's value that is left hidden (`[hidden]`) stays what it was. */
+/**
+ * What is other in a replay. What is left hidden in it (`[hidden]`, in a form also `[a file]`) stays what it
+ * was, wherever it stands after the same name.
+ */
 export interface RequestEdit {
   'http.request.method'?: string;
-  /** Path and query, as in the request line. */
+  /** Path and query, as they are told (`url.path?url.query`) or as in a request line. */
   target?: string;
   headers?: Fields;
   /** Null: none. */

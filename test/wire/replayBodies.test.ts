@@ -123,6 +123,8 @@ test('bodies as they were, and why others are not sent again', async (t) => {
     /^Error: Not sent: the server would refuse/,
   );
   await assert.rejects(replay(form, { headers: [['Accept', '*/*']] }), /needs a Host header/);
+  const lone = { body: 'half a pair: \ud800' };
+  await assert.rejects(replay(form, lone), /Not sent: it cannot be encoded/);
   await assert.rejects(replay(form, { headers: 7 as never }), /Not an edit of a request/);
   await assert.rejects(replay('0123456789abcdef'), /Request 0123456789abcdef is no longer kept/);
   await assert.rejects(

@@ -179,6 +179,16 @@ test('a worker with no thread free answers the command all the same', async (t) 
   for (const { request } of sent) assert.equal((await ended(request)).worker, 1);
 });
 
+test('without a worker named, the one that requests are steered to', async (t) => {
+  const { stream, asked, ended } = await start(t);
+  const first = await asked('/first');
+  for (const worker of [2, 1]) {
+    await stream.command('steer', { worker });
+    const { request } = await stream.command('replay', { request: first.request, worker: null });
+    assert.equal((await ended(request)).worker, worker);
+  }
+});
+
 test('without a worker named, one that is not busy', async (t) => {
   const { cwd, stream, asked, ended } = await start(t, { args: ['--threads', '1'] });
   const [first, slow] = [await asked('/first'), await asked('/hold')];

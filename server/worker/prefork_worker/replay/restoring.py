@@ -73,7 +73,7 @@ def _contents(told: str, original: str, pattern: re.Pattern[str], is_json: bool)
 def _rewritten(content: str) -> str:
     try:
         return json.dumps(json.loads(content), ensure_ascii=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         return content
 
 

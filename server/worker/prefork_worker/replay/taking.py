@@ -43,6 +43,8 @@ class Replays:
             return {**answer, "error": str(error)}
         except Refusal as refusal:
             return {**answer, "error": f"the server would refuse it: {refusal.detail}"}
+        except UnicodeError as error:
+            return {**answer, "error": f"it cannot be encoded: {error}"}
         except OSError as error:
             return {**answer, "error": f"the worker has no room for it: {error.strerror}"}
         return answer
