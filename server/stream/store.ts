@@ -52,6 +52,9 @@ const DEFAULT_LIMITS: StoreLimits = {
 /** A client may send one trace id with everything. */
 const MAX_OF_TRACE = 200;
 
+/** Numbers that a server which was killed may have given, and kept nowhere: whoever saw them sees no other by them. */
+const UNWRITTEN = 1_000_000;
+
 type RequestDetails = Commands['request']['gives'];
 
 export interface Store {
@@ -188,6 +191,7 @@ export function createStore(limits: StoreLimits = DEFAULT_LIMITS): Store {
         if (event.type === 'request.ended') learn(event, trace);
         keep(event);
       }
+      if (entries.length > 0) newest += UNWRITTEN;
     },
     history: (after) =>
       all()

@@ -92,7 +92,8 @@ test('requests, traces, logs and reloads come back with their numbers', async (t
   assert.equal(details?.trace?.spans[0]?.text, 'x'.repeat(20));
   assert.equal(details?.logs[0]?.body, 'a “line”\n');
   record(second.store, log('later'));
-  assert.equal(second.store.bounds().newest, before.length + 1, 'sequence numbers go on');
+  const { newest } = second.store.bounds();
+  assert.ok(newest > before.length + 100_000, 'no number is given twice, had there been a kill');
   await second.history.close();
   assert.deepEqual(second.said, []);
 });
