@@ -8,6 +8,8 @@ and the body if that is not told as it was sent. A body that was not kept whole 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple, Optional
 
 from .sealing import Seal
@@ -39,8 +41,20 @@ def sealed(
     own = None if is_told(body, told.get("request_body")) else body
     if own is None and target == told_target and fields == told["request_headers"]:
         return None
-    head = json.dumps([target, fields, own is not None]).encode()
-    return seal.seal(head + b"\n" + (own or b""))
+    if own is None:
+        return sealed_head(seal, target, tuple(fields))
+    return seal.seal(encoded(target, fields, True) + own)
+
+
+@lru_cache(maxsize=64)
+def sealed_head(with_seal: Seal, target: str, fields: tuple[tuple[str, str], ...]) -> str:
+    """Most requests are asked again as they were: the same may be told in the same words."""
+    return with_seal.seal(encoded(target, fields, False))
+
+
+def encoded(target: str, fields: Sequence[tuple[str, str]], has_body: bool) -> bytes:
+    """What stands before the body."""
+    return json.dumps([target, fields, has_body]).encode() + b"\n"
 
 
 def opened(with_seal: Seal, content: str) -> Original:
