@@ -14,8 +14,9 @@ from .record import Record
 def response_headers(record: Record, app: int) -> bytes:
     """Two header fields; `app` is how long the app has run as the head is sent, in nanoseconds."""
     timing = b"Server-Timing: app;dur=%.1f" % (app / 1e6)
-    count, took = record.spans.total("sql") if record.spans is not None else (0, 0)
-    if count:
+    sql = record.spans.totals().get("sql") if record.spans is not None else None
+    if sql is not None:
+        count, took = sql
         queries = b"query" if count == 1 else b"queries"
         timing += b', db;dur=%.1f;desc="%d %b"' % (took / 1e6, count, queries)
     return b"%b\r\nX-Prefork-Request: %b\r\n" % (timing, record.request.encode())

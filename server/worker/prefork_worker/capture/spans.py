@@ -196,20 +196,18 @@ class Spans:
             span.group[1] += nanoseconds
             self.counted[span.kind][1] += nanoseconds
 
-    def totals(self) -> dict[str, tuple[int, int]]:
-        """Count and nanoseconds by kind, of all that ended before the request did."""
-        kinds = dict.fromkeys([span.kind for span in self.spans])
-        totals = {kind: self.total(kind) for kind in {**kinds, **self.counted}}
-        return {kind: total for kind, total in totals.items() if total[0]}
-
-    def total(self, kind: str) -> tuple[int, int]:
-        count, took = self.counted.get(kind, (0, 0))
+    def totals(self) -> dict[str, list[int]]:
+        """Count and nanoseconds by kind, of all that have ended, and did so before the request."""
+        totals = {kind: total.copy() for kind, total in self.counted.items()}
         latest = self.ended or perf_counter_ns()
         for span in self.spans:
-            if span.kind == kind and 0 < span.end <= latest:
-                count += 1
-                took += span.end - span.start + span.fetch
-        return count, took
+            if 0 < span.end <= latest:
+                total = totals.get(span.kind)
+                if total is None:
+                    total = totals[span.kind] = [0, 0]
+                total[0] += 1
+                total[1] += span.end - span.start + span.fetch
+        return totals
 
     def weight(self) -> int:
         """Bytes, roughly: what one span takes with its attributes."""
@@ -217,7 +215,7 @@ class Spans:
 
     def sum_up(self) -> None:
         """Only the totals are kept."""
-        self.counted = {kind: list(total) for kind, total in self.totals().items()}
+        self.counted = self.totals()
         self.forget()
 
     def forget(self) -> None:
@@ -300,10 +298,12 @@ def _attributes(span: Span) -> dict[str, Any]:
 
 def _tell_apart(spans: list[Span], listed: list[list[Any]]) -> None:
     """Those of the same text and site."""
+    several = [(span.source, told) for span, told in zip(spans, listed) if span.source is not None]
+    if len(several) < 2:
+        return
     alike: dict[tuple[int, int], list[tuple[Source, dict[str, Any]]]] = {}
-    for span, (_, _, _, _, text, place, attributes) in zip(spans, listed):
-        if span.source is not None:
-            alike.setdefault((text, place), []).append((span.source, attributes))
+    for source, told in several:
+        alike.setdefault((told[4], told[5]), []).append((source, told[6]))
     for same in alike.values():
         if len(same) > 1:
             for source, attributes in same:
