@@ -3,27 +3,32 @@
  * a few times once a second is enough; an installer at work is waited for, so that it is one change.
  */
 
-import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Interpreter } from '../settings/serveSettings.ts';
 import { isInside } from './change.ts';
+import { isAtWork, movedAway, namesIn, progressOf } from './installer.ts';
+import { identity, realPath, statsOf } from './looks.ts';
 
 /** Milliseconds. */
 const LOOK_EVERY = 1_000;
 const LOOK_AGAIN = 300;
 /** What looks half installed for longer is taken as it is. */
 const LONGEST = 10_000;
-
-/** How the folder is called in which an installer says, last of all, what it has installed. */
-const METADATA = /\.(dist|egg)-info$/;
-/** Not installed: Python's own, and what pip moves out of the way. */
-const PASSING = /^(__pycache__$|~)/;
+/** How long it is to be quiet: so much of the time that it took, as a busy machine stops for longer. */
+const QUIET = 1 / 4;
+const QUIET_LONGEST = 2_000;
 
 export interface Installation {
   /** Whether the file is one of an installed package. */
   owns(path: string): boolean;
   close(): void;
+}
+
+/** When something was seen to move first and last: `performance.now()`. */
+interface Movement {
+  first: number;
+  last: number;
 }
 
 /** `changed` is called when something was installed or removed, or the interpreter is another. */
@@ -33,30 +38,35 @@ export function watchInstallation(
 ): Installation {
   let times = timesOf(interpreter());
   let known = contentsOf(interpreter());
-  let movedAt: number | null = null;
+  let leftovers = leftoversOf(interpreter());
+  let movement: Movement | null = null;
   let progress = '';
 
   const settle = (): void => {
-    movedAt = null;
+    movement = null;
+    leftovers = leftoversOf(interpreter());
     const contents = contentsOf(interpreter());
     if (contents === known) return;
     known = contents;
     changed();
   };
 
+  const isMoving = (now: string): boolean =>
+    now !== times || (movement !== null && progress !== progressIn(interpreter()));
+
   const look = (): void => {
     const now = timesOf(interpreter());
-    const isMoving = now !== times || (movedAt !== null && progress !== progressOf(interpreter()));
-    if (isMoving) movedAt = performance.now();
-    else if (movedAt !== null && isReady(interpreter(), performance.now() - movedAt)) settle();
+    const at = performance.now();
+    if (isMoving(now)) movement = { first: movement?.first ?? at, last: at };
+    else if (movement !== null && isOver(interpreter(), movement, leftovers)) settle();
     times = now;
-    progress = movedAt === null ? '' : progressOf(interpreter());
+    progress = movement === null ? '' : progressIn(interpreter());
     wait();
   };
 
   let timer: NodeJS.Timeout;
   const wait = (): void => {
-    timer = setTimeout(look, movedAt === null ? LOOK_EVERY : LOOK_AGAIN).unref();
+    timer = setTimeout(look, movement === null ? LOOK_EVERY : LOOK_AGAIN).unref();
   };
   wait();
   return {
@@ -84,39 +94,24 @@ function timesOf(interpreter: Interpreter): string {
   return places.map((place) => identity(statsOf(place))).join(';');
 }
 
-/** An installer writes `RECORD` last; until then the newest thing is a package without metadata. */
-function isReady(interpreter: Interpreter, quiet: number): boolean {
+/** Whether nothing is to be expected any more after such a movement. */
+function isOver(
+  interpreter: Interpreter,
+  { first, last }: Movement,
+  leftovers: ReadonlySet<string>,
+): boolean {
   if (!statsOf(interpreter.executable)) return false;
-  return quiet > LONGEST || packageFolders(interpreter).every(isWhole);
+  const quiet = performance.now() - last;
+  if (quiet > LONGEST) return true;
+  if (quiet < Math.min((last - first) * QUIET, QUIET_LONGEST)) return false;
+  return !packageFolders(interpreter).some((folder) => isAtWork(folder, leftovers));
 }
 
-function isWhole(folder: string): boolean {
-  const name = newestIn(folder);
-  if (name === undefined || !statsOf(join(folder, name))?.isDirectory()) return true;
-  return name.endsWith('.dist-info') ? hasRecord(folder, name) : METADATA.test(name);
-}
+const progressIn = (interpreter: Interpreter): string =>
+  packageFolders(interpreter).map(progressOf).join(';');
 
-/** Changes as long as files are written into the package that came last. */
-function progressOf(interpreter: Interpreter): string {
-  return packageFolders(interpreter).map(newestTimes).join(';');
-}
-
-function newestTimes(folder: string): string {
-  const newest = join(folder, newestIn(folder) ?? '');
-  const inside = readNames(newest).map((name) => join(newest, name));
-  return [newest, ...inside].map((path) => identity(statsOf(path))).join();
-}
-
-function newestIn(folder: string): string | undefined {
-  const names = namesIn(folder);
-  const changed = (name: string): number => statsOf(join(folder, name))?.ctimeMs ?? 0;
-  const dated = names.map((name) => ({ name, at: changed(name) }));
-  return dated.sort((a, b) => b.at - a.at)[0]?.name;
-}
-
-function hasRecord(folder: string, name: string): boolean {
-  return statsOf(join(folder, name, 'RECORD')) !== undefined;
-}
+const leftoversOf = (interpreter: Interpreter): Set<string> =>
+  new Set(packageFolders(interpreter).flatMap(movedAway));
 
 /** Names what is installed, so that another content is another text. */
 function contentsOf(interpreter: Interpreter): string {
@@ -132,34 +127,3 @@ function installedIn(folder: string): string[] {
     return record ? `${name} ${identity(record)}` : name;
   });
 }
-
-function namesIn(folder: string): string[] {
-  return readNames(folder).filter((name) => !PASSING.test(name));
-}
-
-function readNames(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return []; // it is not there, or is a file
-  }
-}
-
-function statsOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return '';
-  }
-}
-
-const identity = (stats: Stats | undefined): string =>
-  stats ? `${stats.ino} ${stats.size} ${stats.mtimeMs}` : 'absent';

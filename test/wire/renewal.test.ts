@@ -13,6 +13,7 @@ import { childrenOf, type Process } from '../support/processes.ts';
 import { startProject } from '../support/project.ts';
 import type { RunningServer } from '../support/server.ts';
 import { waitFor } from '../support/wait.ts';
+import { installing, makeEnvironment, makeWheel } from '../support/wheels.ts';
 
 const ENVIRON = 'import os\ndef answer():\n    return os.environ.get("COLOUR")\n';
 const conf = (...lines: string[]): string => `${lines.join('\n')}\n`;
@@ -145,32 +146,10 @@ test('settings for which a server must be started again', async (t) => {
   assert.match(server.stderr, /Restart for certfile, keyfile: /);
 });
 
-/** Of the app's own, as `python -m venv` makes it. */
-async function environment(cwd: string): Promise<string> {
-  await quietly(venvPython, ['-m', 'venv', '--without-pip', join(cwd, '.venv')], { cwd });
-  return join(cwd, '.venv/bin/python');
-}
-
-/** Zips a wheel, and has pip install it. */
-const MAKE_WHEEL = `
-import sys, zipfile
-name, version, modules = sys.argv[1], sys.argv[2], int(sys.argv[3])
-info = f"{name}-{version}.dist-info"
-with zipfile.ZipFile(f"{name}-{version}-py3-none-any.whl", "w") as wheel:
-    wheel.writestr(f"{name}/__init__.py", f"version = {version!r}\\n")
-    for index in range(modules):
-        wheel.writestr(f"{name}/module{index}.py", "")
-    wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n")
-    wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-    wheel.writestr(f"{info}/RECORD", "")
-`;
-
+/** Has pip install 2,000 files. */
 async function pipInstall(python: string, cwd: string, version: string): Promise<void> {
-  await quietly(venvPython, ['-c', MAKE_WHEEL, 'plenty', version, '2000'], { cwd });
-  const wheel = join(cwd, `plenty-${version}-py3-none-any.whl`);
-  await quietly(venvPython, ['-m', 'pip', '--python', python, 'install', '--no-index', wheel], {
-    cwd,
-  });
+  const wheel = await makeWheel(cwd, version, 2_000);
+  await quietly(venvPython, ['-m', 'pip', '--python', python, ...installing(wheel)], { cwd });
 }
 
 const PLENTY = `
@@ -186,7 +165,7 @@ def answer():
 test('a package that is installed, upgraded, edited, and removed with its environment', async (t) => {
   const cwd = tempFolder(t);
   const wheels = tempFolder(t);
-  const python = await environment(cwd);
+  const python = await makeEnvironment(cwd);
   const project = await startProject(t, { 'pages.py': PLENTY }, { cwd, python });
   const { server, answers, generations } = project;
   await answers('None');
@@ -202,20 +181,20 @@ test('a package that is installed, upgraded, edited, and removed with its enviro
   await answers('edited by hand');
   rmSync(join(cwd, '.venv'), { recursive: true });
   await answers('edited by hand'); // what is loaded stays
-  await environment(cwd);
+  await makeEnvironment(cwd);
   await answers('None');
 });
 
 test('an environment that is made anew takes over, under load', async (t) => {
   const cwd = tempFolder(t);
-  const python = await environment(cwd);
+  const python = await makeEnvironment(cwd);
   const pages = 'def answer():\n    return "version 1"\n';
   const { server, answers } = await startProject(t, { 'pages.py': pages }, { cwd, python });
   await answers('version 1');
   const load = startLoad(server.url);
   cleanUp(t, () => load.stop());
   rmSync(join(cwd, '.venv'), { recursive: true });
-  await environment(cwd);
+  await makeEnvironment(cwd);
   const stream = await server.stream();
   await stream.event('reload', (e) => e.reason === 'environment' && e.phase === 'ready', 20);
   await waitFor('the old zygote to leave', () => zygotesOf(server) === 1);
