@@ -20,13 +20,23 @@ export class DetailsPane {
   complete(row: Row | undefined, again = false): void {
     const { details } = this.#panel;
     if (again) details.forgetErrors();
-    if (row) void details.complete(row).then((isMore) => isMore && this.#changed());
+    if (row) void details.complete(row).then((isMore) => isMore && this.#completed(row));
     if (row?.kind === 'request') this.#completeTab(row, again);
+  }
+
+  #completed(row: Row): void {
+    this.#changed();
+    if (row.kind === 'request') this.#completeTab(row, false);
   }
 
   /** What only one of the tabs shows. */
   #completeTab(row: RequestRow, again: boolean): void {
-    if (this.#panel.state.tab === 'compare') void this.#panel.comparing.complete(row, again);
+    const { state, comparing, details } = this.#panel;
+    const { trace } = details.of(row);
+    if (state.tab === 'compare') void comparing.complete(row, again);
+    if (state.tab !== 'timeline' || !trace) return;
+    const told = details.services.complete(row, trace, again);
+    void told.then((isMore) => isMore && this.#changed());
   }
 
   showTab(tab: TabName | undefined): void {

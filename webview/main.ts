@@ -22,5 +22,5 @@ if (app instanceof App) {
   app.panel = panel;
   // The style sheet brings VS Code's colours where VS Code does not.
   document.documentElement.dataset['host'] = panel.host;
-  panel.start();
+  panel.start(new URLSearchParams(location.hash.slice(1)).get('request'));
 }

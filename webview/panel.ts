@@ -8,12 +8,12 @@ import type { ServerInfo } from '../server/stream/serverInfo.ts';
 import { Comparing } from './comparing.ts';
 import type { Menu } from './components/menu.ts';
 import { DetailsPane } from './detailsPane.ts';
+import { Dismissals } from './dismissals.ts';
 import { Filtering } from './filtering.ts';
 import { LogActions } from './logActions.ts';
 import { CommandClient } from './model/commands.ts';
 import { Details } from './model/details.ts';
 import { Lists } from './model/lists.ts';
-import type { Death } from './model/rows.ts';
 import { Store } from './model/store.ts';
 import {
   AT_END,
@@ -44,6 +44,7 @@ export class Panel {
   readonly filtering: Filtering;
   readonly pane: DetailsPane;
   readonly comparing: Comparing;
+  readonly dismissals: Dismissals;
   readonly routes: Routes;
   readonly workers: WorkerActions;
   readonly logLines: LogActions;
@@ -53,10 +54,9 @@ export class Panel {
   notice = '';
   helpShown = false;
   menu: Menu | null = null;
-  /** The generation whose failure was put aside to see the requests. */
-  #dismissed = 0;
-  #dismissedDeath: Death | null = null;
   #saved = '';
+  /** A request to be opened as soon as it is known: the address names it. */
+  #wanted: string | null = null;
   #pid: number | undefined;
   readonly #transport: Transport;
   readonly #changed: () => void;
@@ -73,6 +73,7 @@ export class Panel {
     this.lists = new Lists(this.store, this.state);
     this.details = new Details(this.store, this.#commands);
     this.pane = new DetailsPane(this, drawing.changed);
+    this.dismissals = new Dismissals(this.store, drawing.changed);
     this.comparing = new Comparing(this, this.#commands, drawing.changed);
     this.routes = new Routes(this, this.#commands, drawing.changed);
     this.logLines = new LogActions(this, this.#commands, drawing.changed);
@@ -81,7 +82,8 @@ export class Panel {
   }
 
   /** The page has no memory of its own when it is shown again, so it asks for all that is kept. */
-  start(): void {
+  start(wanted: string | null = null): void {
+    this.#wanted = wanted;
     this.#transport.connect((message) => this.#receive(message));
     this.#transport.send({ type: 'subscribe', after: this.store.last });
   }
@@ -171,26 +173,6 @@ export class Panel {
     this.#changed();
   }
 
-  /** Whether the newest generation failed, and the person has not put that aside. */
-  get failureShown(): boolean {
-    const failure = this.store.failure;
-    return failure !== null && failure.reload.generation !== this.#dismissed;
-  }
-
-  dismissFailure(): void {
-    this.#dismissed = this.store.failure?.reload.generation ?? 0;
-    this.#changed();
-  }
-
-  isDismissed(death: Death): boolean {
-    return death === this.#dismissedDeath;
-  }
-
-  dismissDeath(): void {
-    this.#dismissedDeath = this.store.death;
-    this.#changed();
-  }
-
   resize(split: number): void {
     this.state.split = Math.min(0.85, Math.max(0.15, split));
     this.#changed();
@@ -261,8 +243,15 @@ export class Panel {
   #take(events: readonly StreamEvent[]): void {
     for (const event of events) if (event.type === 'answer') this.#commands.settle(event);
     this.store.apply(events);
+    this.#openWanted();
     // One that was opened while it ran, or before its row was here, may have ended.
     if (this.lists.openedRow?.kind === 'request') this.pane.complete(this.lists.openedRow);
+  }
+
+  #openWanted(): void {
+    if (this.#wanted === null || !this.store.request(this.#wanted)) return;
+    this.showRequest(this.#wanted);
+    this.#wanted = null;
   }
 
   #connected(connected: boolean, info: ServerInfo | null): void {
@@ -281,7 +270,7 @@ export class Panel {
     this.details.clear();
     this.comparing.clear();
     this.routes.clear();
-    this.#dismissed = 0;
+    this.dismissals.clear();
   }
 
   /** False, and a notice, when it fails. */

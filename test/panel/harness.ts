@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { createAnalysis } from '../../server/analysis/commands.ts';
 import { createHandOver } from '../../server/formats/commands.ts';
+import type { RegisteredServer } from '../../server/registry/registry.ts';
+import { wholeTrace } from '../../server/registry/wholeTrace.ts';
 import type { NewEvent } from '../../server/stream/events.ts';
 import { type Hub, openHub } from '../../server/stream/hub.ts';
 import type { Preload } from '../../server/stream/protocol.ts';
@@ -22,7 +24,7 @@ import { ORIGIN } from '../support/handingOver.ts';
 import { EPOCH, type Unkept } from '../support/streamEvents.ts';
 
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const PAGE_FOLDER = fromRoot('dist/webview');
+export const PAGE_FOLDER = fromRoot('dist/webview');
 const SCREENSHOTS = fromRoot('test-results/panel');
 
 export interface Stage {
@@ -31,6 +33,8 @@ export interface Stage {
   page: Page;
   /** Commands that the page has sent, by name. */
   commands: string[];
+  /** Registered beside this one. */
+  others: RegisteredServer[];
   /** Records events a millisecond apart. */
   record(...events: Unkept[]): void;
   /** Records a request that has ended, whose trace is kept. */
@@ -52,7 +56,15 @@ const PRELOAD: Preload = {
   left_out: [{ module: 'django.contrib.auth.models', reason: 'asks for user code (settings)' }],
 };
 
-function handlersFor(store: Store, commands: string[]): CommandHandlers {
+/** The parts of a server that a page speaks with; `others` are registered beside it. */
+export interface Served {
+  store: Store;
+  app: string;
+  commands: string[];
+  others: RegisteredServer[];
+}
+
+export function handlersFor({ store, app, commands, others }: Served): CommandHandlers {
   const refuse = (): never => {
     throw new Error('Not in this test');
   };
@@ -90,7 +102,11 @@ function handlersFor(store: Store, commands: string[]): CommandHandlers {
     steer: refuse,
     replay: refuse,
     ...createHandOver(store, () => ORIGIN),
-    trace: refuse,
+    trace: async ({ trace_id, own }) => {
+      commands.push('trace');
+      const here = { app, addresses: [], requests: store.ofTrace(trace_id) };
+      return { services: own ? [here] : await wholeTrace(trace_id, here, others) };
+    },
     stack: refuse,
     saved: refuse,
     stop: refuse,
@@ -125,10 +141,11 @@ export async function setStage(
   assert.ok(existsSync(PAGE_FOLDER), 'dist/webview is missing: run `npm run build` first');
   const store = createStore();
   const commands: string[] = [];
+  const others: RegisteredServer[] = [];
   const errors: string[] = [];
   const hub = await openHub({
     store,
-    handlers: handlersFor(store, commands),
+    handlers: handlersFor({ store, app: 'wsgi:application', commands, others }),
     version: '0.1.0',
     panelFolder: PAGE_FOLDER,
     host: '127.0.0.1',
@@ -156,6 +173,7 @@ export async function setStage(
     hub,
     page,
     commands,
+    others,
     open,
     record(...events) {
       for (const event of events) record(event);

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { root } from '../support/paths.ts';
 import * as make from '../support/streamEvents.ts';
@@ -15,6 +15,7 @@ import { type Stage, setStage } from './harness.ts';
 import { poorContrast, unnamed } from './looks.ts';
 import { recordRich } from './rich.ts';
 import { running } from './scene.ts';
+import { recordServices } from './services.ts';
 
 const FOLDER = process.env['PREFORK_SCREENSHOTS'] ?? join(root, 'test-results/panel/screens');
 
@@ -27,7 +28,7 @@ const THEMES: Record<string, BrowserContextOptions> = {
 
 const SIZES = { wide: { width: 1400, height: 560 }, narrow: { width: 340, height: 860 } };
 
-type Step = (stage: Stage) => Promise<unknown>;
+type Step = (stage: Stage, t: TestContext) => Promise<unknown>;
 
 const tab =
   (name: string): Step =>
@@ -51,9 +52,10 @@ const STATES: [name: string, ...steps: Step[]][] = [
   ['nothing-yet', ({ page }) => page.getByText('No request yet.').waitFor()],
   [
     'requests',
-    async (stage) => {
+    async (stage, t) => {
       recordRich(stage);
       recordEdited(stage);
+      await recordServices(t, stage);
       stage.record(running());
       await stage.page.getByRole('row', { name: '/report' }).waitFor();
     },
@@ -94,6 +96,15 @@ const STATES: [name: string, ...steps: Step[]][] = [
     ({ page }) => page.getByRole('row', { name: 'state=open' }).click({ button: 'right' }),
   ],
   ['menu-gone', key('Escape'), key('Escape')],
+  [
+    'services',
+    ({ page }) => page.getByRole('row', { name: 'rates=1' }).click(),
+    ({ page }) => page.getByRole('heading', { name: 'rates=1' }).waitFor(),
+    ({ page }) => page.getByRole('tab', { name: 'Request', exact: true }).waitFor(),
+    tab('Timeline'),
+    row('service rates.wsgi:app'),
+    ({ page }) => page.getByRole('treegrid', { name: 'Spans' }).press('ArrowRight'),
+  ],
   ['failed-summary', row('/checkout'), tab('Summary')],
   ['failed-exception', tab('Exception')],
   ['failed-logs', tab('Logs')],
@@ -146,7 +157,7 @@ for (const [theme, options] of Object.entries(THEMES)) {
       mkdirSync(FOLDER, { recursive: true });
       stage.record(make.server(), make.reload(1), make.worker(1), make.worker(2));
       for (const [state, ...steps] of STATES) {
-        for (const step of steps) await step(stage);
+        for (const step of steps) await step(stage, t);
         await page.screenshot({ path: join(FOLDER, `${state}-${theme}-${size}.png`) });
         await check(page, state, theme.startsWith('contrast') ? 4.5 : 4);
       }

@@ -42,7 +42,7 @@ function endOf({ exit }: Death['worker']): string {
 
 function deathBanner(panel: Panel): TemplateResult | typeof nothing {
   const { death } = panel.store;
-  if (!death || panel.isDismissed(death)) return nothing;
+  if (!death || panel.dismissals.isDismissed(death)) return nothing;
   const { worker, requests } = death;
   const [request] = requests;
   const during = request
@@ -54,7 +54,7 @@ function deathBanner(panel: Panel): TemplateResult | typeof nothing {
   return html`<div class="banner" role="alert">
     ${icon('error', 'bad')}
     <span>Worker ${worker.worker} (pid ${worker['process.pid']}) ${endOf(worker)}${during}.</span>
-    ${iconButton({ icon: 'close', title: 'Dismiss', action: () => panel.dismissDeath() })}
+    ${iconButton({ icon: 'close', title: 'Dismiss', action: () => panel.dismissals.dismissDeath() })}
   </div>`;
 }
 
@@ -75,14 +75,14 @@ export function notice(panel: Panel): TemplateResult | typeof nothing {
 /** The newest generation could not be imported: that is what the person wants to see first. */
 export function failureView(panel: Panel): TemplateResult | typeof nothing {
   const failure = panel.store.failure;
-  if (!failure || !panel.failureShown) return nothing;
+  if (!failure || !panel.dismissals.failureShown) return nothing;
   const { reload, exception } = failure;
   const root = panel.store.server?.root ?? '';
   const files = reload.files.map((file) => shortPath(file, root)).join(', ');
   return html`<section class="failure" aria-label="Broken generation">
     <header>
       <h2>Generation ${reload.generation} could not be imported</h2>
-      <button class="button" @click=${() => panel.dismissFailure()}>Show Requests</button>
+      <button class="button" @click=${() => panel.dismissals.dismissFailure()}>Show Requests</button>
     </header>
     <p>
       ${files ? html`Changed: <b>${visible(files)}</b>. ` : nothing}Requests are answered with this traceback

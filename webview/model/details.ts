@@ -8,6 +8,7 @@ import type { Trace } from '../../server/stream/trace.ts';
 import type { CommandClient } from './commands.ts';
 import { Explains } from './explains.ts';
 import type { RequestRow, Row } from './rows.ts';
+import { Services } from './services.ts';
 import type { Store } from './store.ts';
 
 type Kept = Commands['request']['gives'];
@@ -30,6 +31,7 @@ export class Details {
   /** As it was when a reload was last opened. */
   preload: Preload | null = null;
   readonly explains: Explains;
+  readonly services: Services;
   readonly #store: Store;
   readonly #commands: CommandClient;
   /** By what was asked for: a request while it ran, and when it had ended. */
@@ -39,6 +41,7 @@ export class Details {
     this.#store = store;
     this.#commands = commands;
     this.explains = new Explains(commands);
+    this.services = new Services(commands);
   }
 
   of(row: RequestRow): RequestDetails {
@@ -81,6 +84,7 @@ export class Details {
   clear(): void {
     this.#fetched.clear();
     this.explains.clear();
+    this.services.clear();
   }
 
   #hasAll(row: RequestRow): boolean {

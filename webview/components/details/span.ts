@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Span } from '../../../server/stream/trace.ts';
 import { duration } from '../../format.ts';
+import type { JoinedNode } from '../../model/trace/joined.ts';
 import { visible } from '../../visible.ts';
 import { fact, icon, iconButton, placeLink } from '../parts.ts';
 import { explainButton, explainedView, rowsOf } from './executions.ts';
@@ -41,18 +42,19 @@ function textView({ panel }: Opened, { kind, text, attributes }: Span): Template
     ${parameters === undefined ? nothing : html`<p class="parameters">with <code>${visible(parameters)}</code></p>`}`;
 }
 
-export function spanView(opened: Opened, index: number): TemplateResult | typeof nothing {
-  const span = opened.details.trace?.spans[index];
-  if (!span) return nothing;
+/** Of another service the database is out of reach. */
+export function spanView(opened: Opened, { span, index, guest }: JoinedNode): TemplateResult {
   const { explains } = opened.panel.details;
+  const isExplained = span.kind === 'sql' && guest === undefined;
   return html`<section class="t-selected" aria-label="Span">
     <p class="facts">
       <span class="kind-${span.kind}"><i class="key"></i><b>${span.kind}</b></span>
+      ${guest ? fact('', guest.visit.app) : nothing}
       ${fact('', duration(span.duration))} ${fact('at', duration(span.start))}
       ${attributesView(span)} ${errorView(span)} ${linksView(opened, span)}
-      ${span.kind === 'sql' ? explainButton(opened, span, index) : nothing}
+      ${isExplained ? explainButton(opened, span, index) : nothing}
     </p>
     ${textView(opened, span)}
-    ${explainedView(explains.get(opened.row.head.request, index))}
+    ${isExplained ? explainedView(explains.get(opened.row.head.request, index)) : nothing}
   </section>`;
 }

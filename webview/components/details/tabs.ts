@@ -141,6 +141,7 @@ function content(opened: Opened, tab: Tab): unknown {
     panel.pane.toggles.version,
     panel.details.explains.version,
     panel.comparing.version,
+    panel.details.services.version,
     panel.comparing.before(row),
   ];
   return guard([...seen, ...shown, panel.logLines.unfolded, panel.store.server], () =>

@@ -5,14 +5,16 @@
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { plural } from '../../format.ts';
+import { type Joined, type JoinedNode, join } from '../../model/trace/joined.ts';
 import { pan, type Range, ticks, zoom } from '../../model/trace/scale.ts';
-import { endOf, flatten, type Node, treeOf } from '../../model/trace/tree.ts';
+import { flatten } from '../../model/trace/tree.ts';
 import type { Opened } from './opened.ts';
 import { spanView } from './span.ts';
 import { axis, gridLines, marks } from './timelineAxis.ts';
 import { handleTimelineKey } from './timelineKeys.ts';
 import { overview } from './timelineOverview.ts';
 import { rowView, SPAN_HEIGHT } from './timelineRow.ts';
+import { callerView, visitView } from './visit.ts';
 
 const OVERSCAN = 8;
 const WHEEL_ZOOM = 0.0015;
@@ -26,7 +28,10 @@ export class Timeline extends LitElement {
   readonly folded = new Set<number>();
   /** Index of a span. */
   selected: number | null = null;
-  rows: Node[] = [];
+  rows: JoinedNode[] = [];
+  /** With what other services did. */
+  #joined: Joined | null = null;
+  #services: unknown;
   #height = 0;
   readonly #resized = new ResizeObserver(([entry]) => {
     this.#height = entry?.contentRect.height ?? 0;
@@ -54,12 +59,27 @@ export class Timeline extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get('opened') as Opened | undefined;
     if (before && before.details.trace !== this.opened.details.trace) this.#startOver();
-    const { trace } = this.opened.details;
-    this.rows = trace ? flatten(treeOf(trace), this.folded) : [];
+    this.#join();
+    this.rows = this.#joined ? flatten(this.#joined.roots, this.folded) : [];
+  }
+
+  /** What others did is folded at first: it is their own story. */
+  #join(): void {
+    const { panel, row, details } = this.opened;
+    const services = panel.details.services.of(row);
+    if (!details.trace || (this.#joined && services === this.#services)) return;
+    this.#services = services;
+    this.#joined = join(row, details.trace, services ?? []);
+    for (const index of this.#joined.visits) this.folded.add(index);
+  }
+
+  nodeOf(index: number | null): JoinedNode | undefined {
+    return index === null ? undefined : this.#joined?.nodes[index];
   }
 
   #startOver(): void {
     this.#range = null;
+    this.#joined = null;
     this.selected = null;
     this.folded.clear();
     if (this.hasUpdated) this.scroller.scrollTop = 0;
@@ -71,9 +91,7 @@ export class Timeline extends LitElement {
 
   /** The end of the request, or of what outlived it. */
   get total(): number {
-    const { row, details } = this.opened;
-    const end = details.trace ? endOf(details.trace) : 1;
-    return Math.max(end, row.ended?.duration ?? 0);
+    return Math.max(this.#joined?.end ?? 1, this.opened.row.ended?.duration ?? 0);
   }
 
   get range(): Range {
@@ -152,11 +170,19 @@ export class Timeline extends LitElement {
     </div>`;
   }
 
+  #selectedView() {
+    const node = this.nodeOf(this.selected);
+    if (!node) return nothing;
+    const { guest } = node;
+    return guest?.isRequest
+      ? visitView(this.opened.panel, guest.visit)
+      : spanView(this.opened, node);
+  }
+
   protected override render(): TemplateResult {
-    const { opened, range, selected } = this;
-    return html`${overview(this)} ${axis(range, ticks(range, 6))} ${marks(this)} ${this.#grid()}
-      ${this.#unlisted()}
-      ${selected === null ? nothing : spanView(opened, selected)}`;
+    const { opened, range } = this;
+    return html`${callerView(opened)} ${overview(this)} ${axis(range, ticks(range, 6))} ${marks(this)}
+      ${this.#grid()} ${this.#unlisted()} ${this.#selectedView()}`;
   }
 }
 

@@ -30,8 +30,9 @@ function right(timeline: Timeline): void {
 }
 
 /** What the keys zoom about: the selected span, else the middle. */
-function focusOf({ opened, selected, range }: Timeline): number {
-  const span = selected === null ? undefined : opened.details.trace?.spans[selected];
+function focusOf(timeline: Timeline): number {
+  const { selected, range } = timeline;
+  const span = timeline.nodeOf(selected)?.span;
   return span ? span.start + span.duration / 2 : (range.from + range.to) / 2;
 }
 
@@ -39,8 +40,8 @@ const zoomBy = (timeline: Timeline, factor: number): void =>
   timeline.show(zoom(timeline.range, timeline.total, factor, focusOf(timeline)));
 
 function zoomToSpan(timeline: Timeline): void {
-  const { opened, selected, total } = timeline;
-  const span = selected === null ? undefined : opened.details.trace?.spans[selected];
+  const { selected, total } = timeline;
+  const span = timeline.nodeOf(selected)?.span;
   if (span) timeline.show(around(span.start, span.start + span.duration, total, 0.1));
 }
 

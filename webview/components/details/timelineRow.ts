@@ -4,11 +4,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Span } from '../../../server/stream/trace.ts';
 import { duration } from '../../format.ts';
 import { sqlSummary } from '../../model/sqlText.ts';
+import type { JoinedNode } from '../../model/trace/joined.ts';
 import { type Range, spot } from '../../model/trace/scale.ts';
-import type { Node } from '../../model/trace/tree.ts';
 import { visible } from '../../visible.ts';
 import { icon } from '../parts.ts';
 import type { Timeline } from './timeline.ts';
+import { visitName } from './visit.ts';
 
 export const SPAN_HEIGHT = 20;
 const INDENT = 12;
@@ -16,7 +17,8 @@ const INDENT = 12;
 const DEEPEST = 12;
 
 /** Enough of it to know it by: the whole of it is told when the span is selected. */
-function nameOf({ kind, text }: Span): string {
+function nameOf({ span: { kind, text }, guest }: JoinedNode): string {
+  if (guest?.isRequest) return visitName(guest.visit);
   if (kind === 'sql') return visible(sqlSummary(text));
   const isFunction = kind === 'view' || kind === 'middleware';
   const name = isFunction ? text.split('.').slice(-2).join('.') : text.slice(0, 160);
@@ -45,7 +47,7 @@ function bar(span: Span, range: Range): TemplateResult | typeof nothing {
     ${label(left, width, duration(span.duration))}`;
 }
 
-function toggle(timeline: Timeline, node: Node, isFolded: boolean): TemplateResult {
+function toggle(timeline: Timeline, node: JoinedNode, isFolded: boolean): TemplateResult {
   const name = isFolded ? 'chevron-right' : 'chevron-down';
   const fold = (event: Event): void => {
     event.stopPropagation();
@@ -54,19 +56,28 @@ function toggle(timeline: Timeline, node: Node, isFolded: boolean): TemplateResu
   return html`<span class="t-toggle" @click=${fold}>${icon(name)}</span>`;
 }
 
-function spoken(span: Span): string {
+function spoken(node: JoinedNode): string {
+  const { span, guest } = node;
   const error = span['error.type'] ? `, ${span['error.type']}` : '';
   const when = `${duration(span.duration)} from ${duration(span.start)}`;
-  return `${span.kind} ${nameOf(span)}, ${when}${visible(error)}`;
+  const what = guest?.isRequest ? 'service' : span.kind;
+  return `${what} ${nameOf(node)}, ${when}${visible(error)}`;
 }
 
-function classOf(timeline: Timeline, { index, span }: Node): string {
+/** Rows of another service have its colour. */
+function serviceClass({ guest }: JoinedNode): string {
+  if (!guest) return '';
+  return `guest service-${guest.visit.service % 5} ${guest.isRequest ? 'visit' : ''}`;
+}
+
+function classOf(timeline: Timeline, node: JoinedNode): string {
+  const { index, span } = node;
   const isSelected = timeline.selected === index ? 'selected' : '';
   const isLate = span.attributes.late ? 'late' : '';
-  return `t-row kind-${span.kind} ${isSelected} ${isLate} ${span['error.type'] ? 'failing' : ''}`;
+  return `t-row kind-${span.kind} ${isSelected} ${isLate} ${span['error.type'] ? 'failing' : ''} ${serviceClass(node)}`;
 }
 
-export function rowView(timeline: Timeline, node: Node, at: number): TemplateResult {
+export function rowView(timeline: Timeline, node: JoinedNode, at: number): TemplateResult {
   const { index, span, depth, children } = node;
   const isFolded = timeline.folded.has(index);
   const indent = Math.min(DEEPEST, depth) * INDENT;
@@ -78,12 +89,12 @@ export function rowView(timeline: Timeline, node: Node, at: number): TemplateRes
     aria-rowindex=${at + 1}
     aria-selected=${timeline.selected === index}
     aria-expanded=${children.length > 0 ? !isFolded : nothing}
-    aria-label=${spoken(span)}
+    aria-label=${spoken(node)}
     @click=${() => timeline.select(index)}
   >
     <span class="t-name" role="gridcell" title=${shortened(span.text)} .style=${`padding-left:${indent}px`}>
       ${children.length > 0 ? toggle(timeline, node, isFolded) : html`<span class="t-toggle"></span>`}
-      <i class="key"></i>${nameOf(span)}
+      <i class="key"></i>${nameOf(node)}
     </span>
     <span class="t-bars" role="gridcell">${bar(span, timeline.range)}</span>
   </div>`;

@@ -45,8 +45,11 @@ function adopt(parent: Node, node: Node): void {
 }
 
 /** Depth first, without what is in `folded` spans. */
-export function flatten(roots: readonly Node[], folded: ReadonlySet<number>): Node[] {
-  const shown: Node[] = [];
+export function flatten<Of extends { index: number; children: Of[] }>(
+  roots: readonly Of[],
+  folded: ReadonlySet<number>,
+): Of[] {
+  const shown: Of[] = [];
   const waiting = roots.toReversed();
   for (let node = waiting.pop(); node; node = waiting.pop()) {
     shown.push(node);
