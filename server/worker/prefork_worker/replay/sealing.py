@@ -2,7 +2,7 @@
 
 The key is made by the zygote from the system's random numbers, and is in a file without a name, in memory
 where the system has that: workers inherit it over fork, a zygote's successor gets its descriptor with the
-listeners. It is never sent or written, so that what is sealed is of no use once the server is stopped.
+listeners. Nobody else gets it, so that what is sealed is of no use once the server is stopped.
 
 The construction is encrypt-then-MAC, from what every Python has: the keystream is SHAKE-256 over key and a
 fresh nonce of 16 random bytes (a sponge with its key in front is a PRF of any length, as in KMAC XOF,
