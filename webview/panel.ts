@@ -3,13 +3,16 @@
  * The components render from here and call back into here; nothing else holds state.
  */
 
+import type { ExportedFile } from '../server/stream/commands.ts';
 import type { StreamEvent } from '../server/stream/protocol.ts';
 import type { ServerInfo } from '../server/stream/serverInfo.ts';
 import { Comparing } from './comparing.ts';
 import type { Menu } from './components/menu.ts';
 import { DetailsPane } from './detailsPane.ts';
 import { Dismissals } from './dismissals.ts';
+import { download } from './download.ts';
 import { Filtering } from './filtering.ts';
+import { HandOver } from './handOver.ts';
 import { LogActions } from './logActions.ts';
 import { CommandClient } from './model/commands.ts';
 import { Details } from './model/details.ts';
@@ -23,6 +26,8 @@ import {
   type ViewName,
   type ViewState,
 } from './model/viewState.ts';
+import { Moving } from './moving.ts';
+import { Replaying } from './replaying.ts';
 import { Routes } from './routes.ts';
 import { type HostMessage, type Transport, vscodeAddress } from './transport.ts';
 import { WorkerActions } from './workerActions.ts';
@@ -43,9 +48,12 @@ export class Panel {
   readonly details: Details;
   readonly filtering: Filtering;
   readonly pane: DetailsPane;
+  readonly moving: Moving;
   readonly comparing: Comparing;
   readonly dismissals: Dismissals;
   readonly routes: Routes;
+  readonly replaying: Replaying;
+  readonly handOver: HandOver;
   readonly workers: WorkerActions;
   readonly logLines: LogActions;
   /** `unknown` until the host has said anything; `lost` while it tries to connect again. */
@@ -74,8 +82,11 @@ export class Panel {
     this.details = new Details(this.store, this.#commands);
     this.pane = new DetailsPane(this, drawing.changed);
     this.dismissals = new Dismissals(this.store, drawing.changed);
+    this.moving = new Moving(this);
     this.comparing = new Comparing(this, this.#commands, drawing.changed);
     this.routes = new Routes(this, this.#commands, drawing.changed);
+    this.replaying = new Replaying(this, this.#commands, drawing.changed);
+    this.handOver = new HandOver(this, this.#commands);
     this.logLines = new LogActions(this, this.#commands, drawing.changed);
     this.filtering = new Filtering(this, drawing.changed);
     this.workers = new WorkerActions(this, this.#commands, (action) => this.attempt(action));
@@ -104,35 +115,6 @@ export class Panel {
     this.state.opened = opened;
     this.#changed();
     this.pane.complete(this.lists.openedRow, true);
-  }
-
-  /** Moves the cursor in the list that is shown; the details go with it. */
-  move(by: number): void {
-    const key = this.lists.keyBeside(by);
-    if (key !== undefined) this.select(key, this.state.opened);
-  }
-
-  nextFinding(): void {
-    this.#goTo(this.lists.nextFinding(), 'No N+1 in the list.');
-  }
-
-  nextError(): void {
-    this.#goTo(this.lists.nextError(), 'No error in the list.');
-  }
-
-  nextReload(): void {
-    this.#goTo(this.lists.nextReload(), 'No reload in the list.');
-  }
-
-  #goTo(key: number | undefined, otherwise: string): void {
-    if (key === undefined) this.tell(otherwise);
-    else this.select(key, true);
-  }
-
-  open(): void {
-    const { cursor } = this.lists.current;
-    const key = cursor ?? this.lists.keyBeside(-1);
-    if (key !== undefined) this.select(key, true);
   }
 
   close(): void {
@@ -227,6 +209,12 @@ export class Panel {
     this.tell(text.includes('\n') ? 'Copied.' : `Copied ${text}`);
   }
 
+  /** The editor asks where to; a browser has a folder for it. */
+  saveFile(file: ExportedFile): void {
+    if (this.host === 'editor') this.#transport.send({ type: 'save', ...file });
+    else download(file);
+  }
+
   /** Lets the host keep what the person has set up. */
   save(): void {
     const state = JSON.stringify(this.state);
@@ -244,6 +232,7 @@ export class Panel {
     for (const event of events) if (event.type === 'answer') this.#commands.settle(event);
     this.store.apply(events);
     this.#openWanted();
+    this.replaying.arrived();
     // One that was opened while it ran, or before its row was here, may have ended.
     if (this.lists.openedRow?.kind === 'request') this.pane.complete(this.lists.openedRow);
   }

@@ -3,6 +3,7 @@
  * itself when the page is a browser tab. The page knows only this interface.
  */
 
+import type { ExportedFile } from '../server/stream/commands.ts';
 import type { Command, StreamEvent } from '../server/stream/protocol.ts';
 import type { ServerInfo } from '../server/stream/serverInfo.ts';
 
@@ -14,7 +15,9 @@ export type PageMessage =
   | { type: 'command'; command: Command }
   /** Show this line (from 1) of a file; `file` is an absolute path that the host sent before. */
   | { type: 'open'; file: string; line: number }
-  | { type: 'openExternal'; url: string };
+  | { type: 'openExternal'; url: string }
+  /** Ask the person where to keep a file. */
+  | ({ type: 'save' } & ExportedFile);
 
 /** Host to page. */
 export type HostMessage =

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { PageMessage } from '../../webview/transport.ts';
 import { messageOf } from '../log.ts';
+import { saveFile } from '../saveFile.ts';
 import type { Server } from '../server.ts';
 import type { ServerHost } from '../serverHost.ts';
 import type { Servers } from '../servers.ts';
@@ -59,6 +60,7 @@ async function answer(message: Asked, webview: vscode.Webview, { servers, debug 
   const server = host?.server;
   if (message.type === 'open') return openFile(server, message.file, message.line);
   if (message.type === 'openExternal') return openAddress(server, message.url);
+  if (message.type === 'save') return saveFile(server?.options.root ?? '', message);
   const { id } = message.command;
   const told = await answerCommand(message.command, server, async (worker) =>
     host ? debug(host, worker) : undefined,

@@ -44,7 +44,7 @@ test('columns are chosen from a menu, by keys too, and kept', async (t) => {
   const { page, record } = await setStage(t, { viewport: { width: 1400, height: 420 } });
   record(...busyPage());
   await page.getByRole('row', { name: '/orders/42/' }).waitFor();
-  await page.keyboard.press('c');
+  await page.keyboard.press('C');
   const menu = page.getByRole('menu', { name: 'Columns' });
   await menu.getByRole('menuitemcheckbox', { name: 'SQL', checked: true }).click();
   await menu.getByRole('menuitemcheckbox', { name: 'Trace id', checked: false }).press('Enter');

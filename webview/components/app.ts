@@ -5,10 +5,12 @@ import { isWithoutList } from '../model/viewState.ts';
 import type { Panel } from '../panel.ts';
 import { contentOf } from './content.ts';
 import { detailsView } from './details.ts';
+import { takeDropped } from './exportMenu.ts';
 import { footer } from './footer.ts';
 import { handleKey, help } from './keys.ts';
 import { menuView } from './menu.ts';
 import { createPacer } from './pacer.ts';
+import { replayDialog } from './replayDialog.ts';
 import { createSaver } from './saver.ts';
 import { splitter } from './splitter.ts';
 import { banner, notice } from './states.ts';
@@ -35,6 +37,7 @@ export class App extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener('keydown', (event) => handleKey(this.panel, event));
+    takeDropped(this.panel, document.documentElement);
     window.addEventListener('resize', () => this.requestUpdate());
     window.addEventListener('pagehide', () => this.#saver.flush());
     this.addEventListener('scroll', () => this.#whenScrolled(), { capture: true, passive: true });
@@ -54,6 +57,7 @@ export class App extends LitElement {
   protected override updated(): void {
     this.#saver.save();
     this.#focusMenu();
+    this.querySelector<HTMLDialogElement>('dialog:not([open])')?.showModal();
     document.title = [this.panel.store.server?.app, 'Prefork'].filter(Boolean).join(' · ');
     clearTimeout(this.#ticking);
     const tick = this.panel.store.inFlight().length > 0 ? TICK : CHART_TICK;
@@ -86,7 +90,8 @@ export class App extends LitElement {
         <div class="content">${view}</div>
         ${isOpen ? splitter(panel) : nothing} ${details}
       </main>
-      ${footer(panel, shown)} ${help(panel)} ${menuView(panel)}`;
+      ${footer(panel, shown)} ${help(panel)} ${menuView(panel)}
+      ${replayDialog(panel)}`;
   }
 }
 

@@ -40,6 +40,6 @@ export const openColumnMenu = (panel: Panel, event: MouseEvent): void =>
 export const columnButton = (panel: Panel) =>
   iconButton({
     icon: 'list-selection',
-    title: 'Columns (c)',
+    title: 'Columns (C)',
     action: (event) => openColumnMenu(panel, event),
   });

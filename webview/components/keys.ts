@@ -34,7 +34,10 @@ function goBack(panel: Panel): void {
 
 /** As a click on its button: the menu stands there. */
 const openColumns = (): void =>
-  document.querySelector<HTMLElement>('[aria-label="Columns (c)"]')?.click();
+  document.querySelector<HTMLElement>('[aria-label="Columns (C)"]')?.click();
+
+const openExports = (): void =>
+  document.querySelector<HTMLElement>('[aria-label="Export and Import (x)"]')?.click();
 
 function stepTab(panel: Panel, by: number): void {
   const opened = openedRequest(panel);
@@ -47,21 +50,30 @@ function showTab(panel: Panel, key: string): void {
 }
 
 const KEYS: Key[] = [
-  { keys: ['ArrowDown', 'j'], means: 'next row', action: (panel) => panel.move(1) },
-  { keys: ['ArrowUp', 'k'], means: 'previous row', action: (panel) => panel.move(-1) },
-  { keys: ['PageDown'], means: 'a page down', action: (panel) => panel.move(page()) },
-  { keys: ['PageUp'], means: 'a page up', action: (panel) => panel.move(-page()) },
-  { keys: ['Home'], means: 'the oldest', action: (panel) => panel.move(-Infinity) },
-  { keys: ['End'], means: 'the newest', action: (panel) => panel.move(Infinity) },
-  { keys: ['Enter'], means: 'open', action: (panel) => panel.open() },
+  { keys: ['ArrowDown', 'j'], means: 'next row', action: (panel) => panel.moving.by(1) },
+  { keys: ['ArrowUp', 'k'], means: 'previous row', action: (panel) => panel.moving.by(-1) },
+  { keys: ['PageDown'], means: 'a page down', action: (panel) => panel.moving.by(page()) },
+  { keys: ['PageUp'], means: 'a page up', action: (panel) => panel.moving.by(-page()) },
+  { keys: ['Home'], means: 'the oldest', action: (panel) => panel.moving.by(-Infinity) },
+  { keys: ['End'], means: 'the newest', action: (panel) => panel.moving.by(Infinity) },
+  { keys: ['Enter'], means: 'open', action: (panel) => panel.moving.open() },
   { keys: ['Escape'], means: 'back', action: goBack },
   { keys: ['/'], means: 'filter', action: () => focus('.filter input') },
   { keys: ['f'], means: 'freeze the view, or go on', action: (panel) => panel.toggleFreeze() },
   { keys: ['l'], means: 'follow the newest', action: (panel) => panel.toggleFollow() },
-  { keys: ['e'], means: 'next error', action: (panel) => panel.nextError() },
-  { keys: ['n'], means: 'next N+1', action: (panel) => panel.nextFinding() },
-  { keys: ['g'], means: 'next reload', action: (panel) => panel.nextReload() },
-  { keys: ['c'], means: 'columns', action: openColumns },
+  { keys: ['e'], means: 'next error', action: (panel) => panel.moving.toNextError() },
+  { keys: ['n'], means: 'next N+1', action: (panel) => panel.moving.toNextFinding() },
+  { keys: ['g'], means: 'next reload', action: (panel) => panel.moving.toNextReload() },
+  { keys: ['C'], means: 'columns', action: openColumns },
+  { keys: ['x'], means: 'export, import', action: openExports },
+  { keys: ['c'], means: 'copy as curl', action: (panel) => panel.handOver.copyAs('curl', 'curl') },
+  { keys: ['r'], means: 'replay', action: (panel) => panel.replaying.replay() },
+  { keys: ['E'], means: 'edit and replay', action: (panel) => panel.replaying.edit() },
+  {
+    keys: ['R'],
+    means: 'replay under the debugger',
+    action: (panel) => panel.replaying.replay(undefined, true),
+  },
   {
     keys: ['d'],
     means: 'mark as A; compare with A',

@@ -18,6 +18,7 @@ export interface IconButton {
 }
 
 export const iconButton = (button: IconButton): TemplateResult => html`<button
+  type="button"
   class="icon-button"
   title=${button.title}
   aria-label=${button.title}

@@ -46,12 +46,18 @@ function findingBadge({ ended }: RequestRow): Cell {
 const profileBadge = ({ ended }: RequestRow): Cell =>
   ended?.profiled ? html`<span title="Profiled">${icon('flame', 'warn')}</span>` : nothing;
 
+const originBadge = ({ head }: RequestRow): Cell => {
+  if (head.replay_of) return html`<span title="A replay">${icon('debug-restart', 'dim')}</span>`;
+  if (!head.imported) return nothing;
+  return html`<span title="From a file">${icon('file-symlink-file', 'dim')}</span>`;
+};
+
 /** A is what the next request is compared with. */
 export const flags = (row: RequestRow, isA: boolean): TemplateResult => {
   const word = stateWord(row);
   const label = word ? html`<span class="sr" title=${word}>${word}</span>` : nothing;
   const a = isA ? html`<b class="badge a" title="A: compared with the next">A</b>` : nothing;
-  return html`${a}<span title=${word}>${stateIcon(row)}</span>${label}${findingBadge(row)}${profileBadge(row)}`;
+  return html`${a}<span title=${word}>${stateIcon(row)}</span>${label}${findingBadge(row)}${profileBadge(row)}${originBadge(row)}`;
 };
 
 /** The time, and how it differs from that of the code before. */

@@ -4,6 +4,7 @@ import type { RequestRow, Row } from '../model/rows.ts';
 import { findByKey } from '../model/sorted.ts';
 import type { Panel } from '../panel.ts';
 import { beginning } from '../visible.ts';
+import { handOverItems } from './exportMenu.ts';
 import { type MenuItem, openMenuFor } from './menu.ts';
 
 /** What compares it: with the code before, and with any other. */
@@ -18,9 +19,23 @@ function comparingItems(panel: Panel, row: RequestRow): MenuItem[] {
   return [...before, byHand(comparing.isMarked(row) ? 'Drop A (Esc)' : 'Compare with A (d)')];
 }
 
+function replayItems(panel: Panel, row: RequestRow): MenuItem[] {
+  const { replaying } = panel;
+  const debug = {
+    text: 'Replay under the Debugger (R)',
+    action: () => replaying.replay(row, true),
+  };
+  return [
+    { text: 'Replay (r)', action: () => replaying.replay(row) },
+    { text: 'Edit and Replay… (E)', action: () => replaying.edit(row) },
+    ...(panel.host === 'editor' ? [debug] : []),
+  ];
+}
+
 const itemsFor = (panel: Panel, row: RequestRow): MenuItem[] => [
   { text: 'Open', action: () => panel.select(row.key, true) },
   ...comparingItems(panel, row),
+  ...(row.ended ? [...replayItems(panel, row), ...handOverItems(panel, row)] : []),
 ];
 
 /** The one that was clicked; by the key, the one under the cursor. */

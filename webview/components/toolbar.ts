@@ -5,6 +5,7 @@ import { count } from '../format.ts';
 import type { ViewName } from '../model/viewState.ts';
 import type { Panel } from '../panel.ts';
 import { columnButton } from './columnMenu.ts';
+import { exportButton } from './exportMenu.ts';
 import { filterBox } from './filterBox.ts';
 import { iconButton } from './parts.ts';
 import { workerStrip } from './workerStrip.ts';
@@ -43,7 +44,7 @@ function actions(panel: Panel): TemplateResult {
       action: () => panel.toggleFollow(),
     })}
     ${iconButton({ icon: 'clear-all', title: 'Clear', action: () => void panel.clear() })}
-    ${columnButton(panel)}
+    ${columnButton(panel)} ${exportButton(panel)}
     ${iconButton({
       icon: 'refresh',
       title: 'Reload Workers',

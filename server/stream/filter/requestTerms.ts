@@ -107,6 +107,8 @@ const IS: Record<string, RequestTest> = {
   slow: isSlow,
   gone: (row) => row.ended?.client_gone === true,
   lost: (row) => row.abandoned,
+  replay: (row) => row.head.replay_of !== undefined,
+  imported: (row) => row.head.imported !== undefined,
   summary: (row) => row.ended?.detail === 'summary',
 };
 

@@ -74,6 +74,25 @@ function whatView({ panel, row, details }: Opened): unknown {
   </dl>`;
 }
 
+/** What it repeats, or where it came from. */
+function originView({ panel, row }: Opened): unknown {
+  const { replay_of: original, imported } = row.head;
+  if (imported)
+    return line(icon('file-symlink-file', 'dim'), `From a ${imported.toUpperCase()} file.`);
+  if (!original) return nothing;
+  const open = html`<button class="link" @click=${() => panel.showRequest(original)}>
+    that request
+  </button>`;
+  const other = panel.store.request(original);
+  const compare = html`<button class="link" @click=${() => panel.comparing.compare(original, row)}>
+    compare
+  </button>`;
+  return line(
+    icon('debug-restart', 'dim'),
+    html`A replay of ${open}${other && row.ended ? html` · ${compare}` : nothing}`,
+  );
+}
+
 /** Against the last run on the code before. */
 function beforeView({ panel, row }: Opened): unknown {
   const before = row.ended?.before;
@@ -122,7 +141,8 @@ export function summaryView(opened: Opened): TemplateResult {
   const { row, details } = opened;
   const shares = row.ended ? sharesView(row.ended, details.trace) : nothing;
   return html`
-    ${stateView(opened)} ${exceptionsView(opened)} ${findingsView(opened)} ${profiledView(opened)} ${beforeView(opened)}
+    ${stateView(opened)} ${exceptionsView(opened)} ${findingsView(opened)}
+    ${profiledView(opened)} ${beforeView(opened)} ${originView(opened)}
     ${missingView(opened)}
     ${whatView(opened)} ${factsView(opened)}
     ${row.ended ? section('Time', phasesView(row.ended)) : nothing}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import * as make from '../support/streamEvents.ts';
+import { ordersTrace } from '../support/traceSamples.ts';
+import { setStage } from './harness.ts';
+
+const clipboard = 'navigator.clipboard.readText()';
+
+test('a request is copied as what other tools take', async (t) => {
+  const { page, record, recordTraced } = await setStage(t);
+  record(make.server(), make.reload(1));
+  recordTraced(make.ended(1, { 'url.query': "q='; rm" }), ordersTrace());
+  const row = page.getByRole('row', { name: '/orders/1' });
+  await row.click();
+  await page.keyboard.press('c');
+  await page.getByText('Copied as curl. What was hidden is to be filled in.').waitFor();
+  assert.match(String(await page.evaluate(clipboard)), /^curl |\ncurl /);
+
+  await row.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Copy as pytest' }).click();
+  await page.getByText('Copied as pytest.').waitFor();
+  assert.match(String(await page.evaluate(clipboard)), /def test_/);
+});
+
+test('what the filter leaves is exported', async (t) => {
+  const { page, record, recordTraced } = await setStage(t);
+  record(make.server(), make.reload(1));
+  for (const number of [1, 2, 3]) recordTraced(make.ended(number), ordersTrace());
+  await page.getByRole('row', { name: '/orders/3' }).waitFor();
+  await page.getByRole('combobox', { name: 'Filter' }).fill('-/orders/2');
+  await page.getByText('2 shown').waitFor();
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('x');
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Export 2 Shown as HAR' }).click();
+  const download = await downloading;
+  assert.match(download.suggestedFilename(), /\.har$/);
+  const text = readFileSync(await download.path(), 'utf8');
+  assert.equal(JSON.parse(text).log.entries.length, 2);
+});
