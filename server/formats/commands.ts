@@ -4,6 +4,7 @@ import type { Store } from '../stream/store.ts';
 import type { CommandHandlers } from '../stream/watcherConnection.ts';
 import type { Origin } from './captured.ts';
 import { exportRequests } from './export.ts';
+import { importFile } from './import/import.ts';
 
 /** What the server knows of itself. */
 export type ServerOrigin = Omit<Origin, 'libraries'>;
@@ -15,9 +16,7 @@ export function createHandOver(
   return {
     export: (wanted) =>
       exportRequests(store, { ...server(), libraries: librariesIn(store) }, wanted),
-    import: () => {
-      throw new Error('This server does not know that command yet.');
-    },
+    import: async (file) => ({ requests: await importFile(store, file) }),
   };
 }
 

@@ -9,7 +9,8 @@ import { end, servePanel } from './panelPage.ts';
 import type { Store } from './store.ts';
 import { type CommandHandlers, serveConnection } from './watcherConnection.ts';
 
-const MAX_COMMAND = 1024 * 1024;
+/** A file that is imported, 32 MiB at most, takes more within JSON. */
+const MAX_COMMAND = 80 * 1024 * 1024;
 
 export interface HubOptions {
   store: Store;

@@ -1,4 +1,4 @@
-/** Requests of real apps as HAR and OTLP: valid by what was published of both, and read by others. */
+/** Requests of real apps as HAR and OTLP: valid by what was published of both, read by others, and taken in again. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -68,6 +68,18 @@ for (const app of ['flasked', 'bottled', 'djangoed']) {
     assert.deepEqual([broken?.status, broken?.attributes['error.type']], [2, 'ValueError']);
     assert.equal(broken?.events[0]?.['exception.message'], 'cannot pay');
     assert.ok(!/hunter2/.test(har.text + file.text));
+
+    for (const { name, text } of [har, file]) {
+      const { requests } = await stream.command('import', { name, text });
+      assert.equal(requests.length, 4);
+      const { request, trace: again } = await stream.command('request', {
+        request: requests[1] ?? '',
+      });
+      assert.deepEqual([request['url.path'], request.worker], ['/orders/1', 0]);
+      assert.equal(again?.spans.length, trace.spans.length);
+      const { routes } = await stream.command('routes', {});
+      assert.equal(Math.max(...routes.map(({ count }) => count)), 1, 'it counts nowhere');
+    }
   });
 }
 

@@ -11,7 +11,7 @@ export interface TraceRest
   response_body: BodyRest | null;
 }
 
-type BodyRest = Pick<Body, 'cut' | 'redacted'>;
+type BodyRest = Pick<Body, 'size' | 'cut' | 'redacted'>;
 type Unnumbered<Event> = Omit<Event, 'sequence'>;
 
 export interface Extension {
@@ -41,4 +41,4 @@ function restOf(trace: Trace): TraceRest {
 }
 
 const bodyRest = (body: Body | null): BodyRest | null =>
-  body && { cut: body.cut, ...(body.redacted && { redacted: true }) };
+  body && { size: body.size, cut: body.cut, ...(body.redacted && { redacted: true }) };

@@ -1,0 +1,85 @@
+/** The command `import`: a file's requests, in the store as if they had been made, but for their mark. */
+
+import { setImmediate } from 'node:timers/promises';
+import type { NewEvent } from '../../stream/events.ts';
+import type { Store } from '../../stream/store.ts';
+import { importHar } from './har.ts';
+import { type Imported, newId } from './imported.ts';
+import { importOtlp } from './otlp/otlp.ts';
+
+/** Bytes of a file. */
+export const MAX_IMPORT = 32 * 1024 * 1024;
+const MAX_REQUESTS = 5_000;
+const AT_ONCE = 50;
+
+interface File {
+  name: string;
+  text: string;
+}
+
+/** Gives the new requests' ids. @throws Error that says where the file is not what it should be */
+export async function importFile(store: Store, { name, text }: File): Promise<string[]> {
+  const read = readFile(name, text);
+  if (read.length === 0) throw new Error(`${name}: there is no request in it`);
+  if (read.length > MAX_REQUESTS) {
+    throw new Error(`${name}: ${read.length} requests are too many; ${MAX_REQUESTS} are taken`);
+  }
+  const ids: string[] = [];
+  for (const imported of read) {
+    ids.push(record(store, imported));
+    if (ids.length % AT_ONCE === 0) await setImmediate();
+  }
+  return ids;
+}
+
+function readFile(name: string, text: string): Imported[] {
+  if (Buffer.byteLength(text) > MAX_IMPORT) {
+    throw new Error(`${name}: at most ${MAX_IMPORT / 1024 / 1024} MiB are taken`);
+  }
+  const values = parse(name, text.replace(/^\ufeff/, ''));
+  const [first] = values;
+  try {
+    if (first && 'log' in first) return importHar(first);
+    if (values.some((value) => 'resourceSpans' in value)) return importOtlp(values);
+  } catch (error) {
+    throw new Error(`${name}: ${(error as Error).message}`);
+  }
+  throw new Error(`${name}: neither HAR (\`log\`) nor OTLP/JSON (\`resourceSpans\`)`);
+}
+
+/** One value, a list of them, or one a line. */
+function parse(name: string, text: string): Record<string, unknown>[] {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const isLines = lines.length > 1 && lines.every((line) => /^\{.*\}\s*$/.test(line));
+  try {
+    const values = isLines ? lines.map((line) => JSON.parse(line)) : [JSON.parse(text)].flat();
+    const unwrapped = values.map((value) => value?.result ?? value);
+    return unwrapped.filter((value) => typeof value === 'object' && value !== null);
+  } catch (error) {
+    throw new Error(`${name}: ${withPlace((error as Error).message, text)}`);
+  }
+}
+
+/** The engine tells of a position; a person looks for a line. */
+function withPlace(message: string, text: string): string {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (position === undefined || /line \d+/.test(message)) return `not JSON: ${message}`;
+  const before = text.slice(0, Number(position)).split('\n');
+  return `not JSON: line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: ${message}`;
+}
+
+/** Under its own id, unless that is taken: by itself, where it was exported. */
+function record(store: Store, { request, trace, logs, exceptions }: Imported): string {
+  const id = store.request(request.request) ? newId(16) : request.request;
+  const events: NewEvent[] = [
+    ...logs.map((line) => ({ ...line, type: 'log' as const, request: id })),
+    ...exceptions.map((one) => ({ ...one, type: 'exception' as const, request: id })),
+  ];
+  for (const event of events) store.record(event);
+  const text = JSON.stringify(trace);
+  store.record(
+    { ...request, request: id },
+    { bytes: text.length, text, open: () => JSON.parse(text) },
+  );
+  return id;
+}
