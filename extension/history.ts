@@ -15,16 +15,23 @@ const HISTORY_LIMITS: Readonly<Record<string, number>> = {
 const REST = 1_000;
 
 /** A person goes back and forth between a few. */
-const REQUESTS_LEARNED = 20;
+const ANSWERS_LEARNED = 20;
+
+interface Learned {
+  files: Set<string>;
+  panels: string[];
+}
 
 export interface History {
   add(events: KeptEvent[]): void;
   /** What is kept and newer than this sequence number. */
   after(sequence: number): KeptEvent[];
-  /** What the page was told of one request: the files in it may be opened, too. */
-  learn(details: Commands['request']['gives']): void;
+  /** What the page was answered: the files and panels of other servers in it may be opened, too. */
+  learn(answer: object): void;
   /** Whether an event kept here names this file: only such files does the page get opened. */
   names(file: string): boolean;
+  /** Whether it is the panel of another server that the page was told of. */
+  leadsTo(url: string): boolean;
   clear(): void;
 }
 
@@ -32,7 +39,7 @@ export function createHistory(limits = HISTORY_LIMITS): History {
   /** By type, the oldest first. */
   const rings = new Map<string, KeptEvent[]>();
   const states = new Map<string, KeptEvent>();
-  let learned: Set<string>[] = [];
+  let learned: Learned[] = [];
 
   function add(event: KeptEvent) {
     if (event.type === 'cleared') clear();
@@ -62,12 +69,13 @@ export function createHistory(limits = HISTORY_LIMITS): History {
       all()
         .filter((event) => event.sequence > sequence)
         .sort((a, b) => a.sequence - b.sequence),
-    learn(details) {
-      learned = [filesOfRequest(details), ...learned].slice(0, REQUESTS_LEARNED);
+    learn(answer) {
+      learned = [learnedFrom(answer), ...learned].slice(0, ANSWERS_LEARNED);
     },
     names: (file) =>
-      learned.some((files) => files.has(file)) ||
+      learned.some(({ files }) => files.has(file)) ||
       all().some((event) => filesOf(event).includes(file)),
+    leadsTo: (url) => learned.some(({ panels }) => panels.some((panel) => isWithin(panel, url))),
     clear,
   };
 }
@@ -121,14 +129,22 @@ function filesOfException({ frames, location, template, related = [] }: Exceptio
   return pathsOf([...frames, ...others, location, template]);
 }
 
-function filesOfRequest(details: Commands['request']['gives']): Set<string> {
-  const { trace, logs, exceptions } = details;
-  const spans = trace?.spans ?? [];
-  const groups = [...(trace?.groups ?? []), ...(trace?.findings ?? [])];
-  return new Set([
-    ...[...logs, ...exceptions].flatMap(filesOf),
-    ...pathsOf(spans.flatMap(({ site, attributes }) => [site, attributes.template])),
-    ...pathsOf(groups.map(({ site }) => site)),
-    ...pathsOf(trace?.findings.map(({ template }) => template) ?? []),
-  ]);
+/** In the order of the answer's own structure: what an app has sent is text in it, never a key. */
+function* placesIn(value: unknown): Generator<string> {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === 'code.file.path' && typeof inner === 'string') yield inner;
+    else yield* placesIn(inner);
+  }
+}
+
+function learnedFrom(answer: unknown): Learned {
+  const { services = [] } = answer as Partial<Commands['trace']['gives']>;
+  const panels = services.flatMap(({ panel }) => (panel === undefined ? [] : [panel]));
+  return { files: new Set(placesIn(answer)), panels };
+}
+
+/** The panel itself, or a request in it. */
+function isWithin(panel: string, url: string): boolean {
+  return url.startsWith(panel) && /^(&request=[0-9a-f]{16})?$/.test(url.slice(panel.length));
 }

@@ -32,9 +32,9 @@ export class DetailsPane {
   /** What only one of the tabs shows. */
   #completeTab(row: RequestRow, again: boolean): void {
     const { state, comparing, details } = this.#panel;
-    const { trace } = details.of(row);
     if (state.tab === 'compare') void comparing.complete(row, again);
-    if (state.tab !== 'timeline' || !trace) return;
+    const trace = state.tab === 'timeline' ? details.of(row).trace : null;
+    if (!trace) return;
     const told = details.services.complete(row, trace, again);
     void told.then((isMore) => isMore && this.#changed());
   }

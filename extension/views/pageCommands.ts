@@ -35,6 +35,9 @@ const PASSED: Arguments = {
   stop: [],
 };
 
+/** Their answers name files that the page has links to. */
+const TELLING: ReadonlySet<CommandName> = new Set(['request', 'compare', 'trace', 'routes']);
+
 /** @throws what the page is answered as an error */
 export async function answerCommand(
   command: Command,
@@ -50,6 +53,6 @@ export async function answerCommand(
   const given = Object.entries(command).filter(([key]) => (names as string[]).includes(key));
   const result = await server.send(name, Object.fromEntries(given) as never);
   if (name === 'clear') server.history.clear();
-  if (name === 'request') server.history.learn(result as Commands['request']['gives']);
+  if (TELLING.has(name)) server.history.learn(result);
   return result;
 }

@@ -81,7 +81,8 @@ async function openFile(server: Server | undefined, file: string, line: number) 
 
 async function openAddress(server: Server | undefined, url: string) {
   const origins = server?.info.addresses ?? [];
-  if (!URL.canParse(url) || !origins.includes(new URL(url).origin)) return;
+  const isOwn = URL.canParse(url) && origins.includes(new URL(url).origin);
+  if (!isOwn && !server?.history.leadsTo(url)) return;
   // It makes the address one of the user's machine by itself, wherever the server runs.
   await vscode.env.openExternal(vscode.Uri.parse(url));
 }

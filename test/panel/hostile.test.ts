@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import type { Profile } from '../../server/stream/profile.ts';
 import type { Frame } from '../../server/stream/protocol.ts';
 import type { Span } from '../../server/stream/trace.ts';
 import * as make from '../support/streamEvents.ts';
@@ -39,15 +40,36 @@ function hostileSpans(): Span[] {
     span('sql', `${'('.repeat(20_000)}'`, at(3), all),
     span('template', HOSTILE, at(4), all),
     span('cache', `get ${HOSTILE}`, at(5), { ...all, 'db.namespace': HOSTILE, hits: 0 }),
-    span('http', `http://${HOSTILE}`, at(6), { ...all, 'http.request.method': HOSTILE }),
+    span('http', `http://${HOSTILE}`, at(6), {
+      ...all,
+      'http.request.method': HOSTILE,
+      span_id: HOSTILE,
+    }),
     span('middleware', HOSTILE, at(7), all),
   ];
 }
 
 const body = (content_type: string, text: string) => ({ size: 9, content_type, text, cut: 1e9 });
 
+const hostileProfile = (): Profile => ({
+  rate: 100,
+  start: 1000,
+  frames: [
+    { ...site, own: true },
+    { ...site, 'code.function.name': LONG, own: false },
+  ],
+  stacks: [[0, 1, 0], [0], [7, -1]],
+  samples: [
+    [0, 4000, 'running'],
+    [1, 4000, 'waiting'],
+    [2, 1000, 'native'],
+    [9, 1000, 'running'],
+  ],
+});
+
 const hostileTrace = () =>
   trace(hostileSpans(), {
+    profile: hostileProfile(),
     findings: [{ kind: 'n+1', text: HOSTILE, site, template: site, count: 5, wasted: 1000 }],
     request_headers: [[HOSTILE, HOSTILE]],
     response_headers: [['Location', `javascript:${HOSTILE}`]],
@@ -82,8 +104,17 @@ function recordHostile({ record, recordTraced }: Stage): void {
     }),
   );
   const all = hostileTrace();
+  const other = trace(hostileSpans().slice(1, 2), {
+    request_headers: [[HOSTILE, 'other']],
+    response_headers: [['Location', HOSTILE]],
+    response_body: body('text/plain', `other\n${HOSTILE}`),
+  });
+  const route = { 'http.request.method': HOSTILE, 'http.route': HOSTILE };
+  recordTraced(make.ended(2, { ...route, generation: 1 }), other);
   recordTraced(
     make.ended(1, {
+      generation: 2,
+      profiled: true,
       'url.path': `/first${HOSTILE}`,
       'url.query': `${HOSTILE}&${LONG}`,
       'http.request.method': HOSTILE,
@@ -128,10 +159,20 @@ async function assertHarmless(page: Page, where: string): Promise<void> {
   assert.ok(await page.getByRole('button', { name: 'Keys (?)' }).isVisible(), where);
 }
 
+async function openLayouts(page: Page): Promise<void> {
+  const graph = page.getByRole('tree', { name: 'Flame graph' });
+  await page.getByLabel('Search functions').fill('onerror');
+  await graph.press('ArrowDown');
+  await graph.hover({ position: { x: 200, y: 8 } });
+  await page.locator('.f-tip').waitFor();
+  await assertHarmless(page, 'flame graph');
+  await page.getByRole('radio', { name: 'By File' }).click();
+}
+
 async function openEachTab(page: Page): Promise<void> {
   const tabs = page.getByRole('region', { name: 'Details' }).getByRole('tab');
-  await tabs.nth(8).waitFor();
-  for (let number = 0; number < 9; number += 1) {
+  await tabs.nth(10).waitFor();
+  for (let number = 0; number < 11; number += 1) {
     const tab = tabs.nth(number);
     const name = (await tab.innerText()).trim();
     await tab.click();
@@ -142,6 +183,8 @@ async function openEachTab(page: Page): Promise<void> {
       for (const button of await page.locator('.statement-toggle').all()) await button.click();
     }
     if (name === 'Timeline') await page.locator('.t-row').nth(2).click();
+    if (name === 'Profile') await openLayouts(page);
+    if (name === 'Compare') await page.locator('.diff').waitFor();
     await assertHarmless(page, name);
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHistory } from '../../../extension/history.ts';
 import type { KeptEvent } from '../../../server/stream/protocol.ts';
+import { ordersProfile } from '../../support/profileSamples.ts';
 import { ended, ROOT } from '../../support/streamEvents.ts';
 import { ordersTrace } from '../../support/traceSamples.ts';
 import { exceptionEvent, kept, logEvent, reloadEvent, workerEvent } from './events.ts';
@@ -78,12 +79,26 @@ test('names only files that its events name', () => {
 test('names the files of what the page was told of a request', () => {
   const history = createHistory();
   const request = { ...ended(1), sequence: 1, time: 1, started: 0 };
-  const details = { request, logs: [], exceptions: [], trace: ordersTrace() };
+  const trace = { ...ordersTrace(), profile: ordersProfile() };
+  const details = { request, logs: [], exceptions: [], trace };
   history.learn(details);
-  for (const name of ['orders/views.py', 'orders/templates/orders/list.html', 'orders/rates.py']) {
+  const names = ['orders/views.py', 'orders/templates/orders/list.html', 'orders/rates.py'];
+  for (const name of [...names, 'orders/pricing.py']) {
     assert.ok(history.names(`${ROOT}/${name}`), name);
   }
   assert.ok(!history.names('/etc/passwd'));
   for (let other = 0; other < 20; other += 1) history.learn({ ...details, trace: null });
   assert.ok(!history.names(`${ROOT}/orders/views.py`), 'only of the requests opened last');
+});
+
+test('leads to the panels of other servers that the page was told of, and to nothing else', () => {
+  const history = createHistory();
+  const panel = 'http://127.0.0.1:8123/#token=abc';
+  const service = { app: 'rates:app', addresses: ['http://127.0.0.1:9000'], requests: [] };
+  history.learn({ services: [service, { ...service, panel }] });
+  assert.ok(history.leadsTo(panel));
+  assert.ok(history.leadsTo(`${panel}&request=00000000000000ff`));
+  for (const other of [`${panel}&request=../x`, `${panel}d`, 'http://127.0.0.1:9000', '']) {
+    assert.ok(!history.leadsTo(other), other);
+  }
 });

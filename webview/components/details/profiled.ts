@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SampleState } from '../../../server/stream/profile.ts';
 import { type ProfileShare, profileShares } from '../../model/profile/words.ts';
-import { visible } from '../../visible.ts';
+import { beginning } from '../../visible.ts';
 import { icon, placeLink } from '../parts.ts';
 import { percent } from '../phases.ts';
 import type { Opened } from './opened.ts';
@@ -21,7 +21,7 @@ const STATES: Record<SampleState, string> = {
 function shareView({ panel }: Opened, { share, state, line }: ProfileShare): TemplateResult {
   const place = line
     ? html`${state === 'running' ? nothing : 'from'} ${placeLink(panel, line.frame)}
-        <code>${visible(line.frame['code.function.name'])}()</code>`
+        <code>${beginning(line.frame['code.function.name'])}()</code>`
     : nothing;
   return html`<b>${percent(share)}</b> ${STATES[state]} ${place}`;
 }

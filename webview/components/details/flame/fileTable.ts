@@ -11,7 +11,7 @@ import {
   sortedFiles,
 } from '../../../model/profile/files.ts';
 import { sampledTime } from '../../../model/profile/functions.ts';
-import { visible } from '../../../visible.ts';
+import { beginning } from '../../../visible.ts';
 import { icon, placeLink } from '../../parts.ts';
 import { percent } from '../../phases.ts';
 import type { Opened } from '../opened.ts';
@@ -103,7 +103,7 @@ const lineRow = (
 ): TemplateResult => html`<tr>
   <td class="what">
     ${placeLink(panel, line.frame)}
-    <span class="dim">${visible(line.frame['code.function.name'])}</span>
+    <span class="dim">${beginning(line.frame['code.function.name'])}</span>
   </td>
   ${times(line, profile)}
 </tr>`;
