@@ -14,7 +14,7 @@ from .record import Record
 def response_headers(record: Record, app: int) -> bytes:
     """Two header fields; `app` is how long the app has run as the head is sent, in nanoseconds."""
     timing = b"Server-Timing: app;dur=%.1f" % (app / 1e6)
-    sql = record.spans.totals().get("sql") if record.spans is not None else None
+    sql = record.spans.totals("sql").get("sql") if record.spans is not None else None
     if sql is not None:
         count, took = sql
         queries = b"query" if count == 1 else b"queries"

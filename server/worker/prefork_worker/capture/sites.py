@@ -16,6 +16,7 @@ Site = tuple[str, int, str]
 """File, line and function; the function is "" for a template."""
 
 MAX_DEPTH = 200
+MAX_SITES = 10_000
 _DEPTHS = (None,) * MAX_DEPTH
 
 _END = 2
@@ -29,6 +30,8 @@ class _Own(dict[str, int]):
     """By a code object's file name: 1 for the user's, else 0, or `_END`."""
 
     def __missing__(self, file: str) -> int:
+        if len(_sites) >= MAX_SITES:  # an app that compiles code as it goes
+            _sites.clear()
         own = self[file] = int(user_code.is_user(file) and not file.startswith(PACKAGE))
         return own
 
@@ -37,6 +40,9 @@ _ENDS = (f"{PACKAGE}capture/frameworks/calls.py", CALLER)
 """A walk ends where middleware, a view or the app was called: lines further up did nothing but hand the request
 on. It has few steps a frame, as there may be fifty frames to a query."""
 _own = _Own.fromkeys(_ENDS, _END)
+
+_sites: dict[Site, Site] = {}
+"""Each is kept once, however many spans it has."""
 
 Locate = Callable[[FrameType], Optional[Site]]
 
@@ -60,7 +66,10 @@ def call_site(depth: int = 2) -> Optional[Site]:
     except AttributeError:  # beyond the first frame of a thread
         return None
     file = code.co_filename
-    return (file, frame.f_lineno, code.co_name) if own[file] == 1 else None
+    if own[file] != 1:
+        return None
+    site = (file, frame.f_lineno, code.co_name)
+    return _sites.setdefault(site, site)
 
 
 def template_site(depth: int = 2) -> Optional[Site]:

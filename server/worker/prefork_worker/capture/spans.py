@@ -60,8 +60,8 @@ class Span:
     """
 
     __slots__ = (
-        "spans", "kind", "parent", "index", "start", "end", "text", "site", "attributes", "error",
-        "thread", "outer", "fetch", "group", "source", "in_template",
+        "spans", "kind", "parent", "index", "start", "end", "text", "site", "noted", "error",
+        "thread", "outer", "fetch", "group", "source", "in_template", "rows",
     )  # fmt: skip
 
     def __init__(
@@ -71,11 +71,13 @@ class Span:
         self.kind = kind
         self.text = text
         self.site = site
-        self.attributes: dict[str, Any] = {}
+        self.noted: Optional[dict[str, Any]] = None
         self.error: Optional[str] = None
         self.index = -1
         self.end = 0
         self.fetch = 0
+        self.rows = -1
+        """That were fetched or changed; below 0 where that is not known."""
         self.group: Optional[Group] = None
         self.source: Optional[Source] = None
         self.thread = get_ident()
@@ -86,6 +88,13 @@ class Span:
             self.parent = outer.index
             self.in_template = outer.in_template or outer.kind == "template"
         self.start = perf_counter_ns()
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """Most spans have none: what is kept until a request is told of is memory that is not in the cache."""
+        if self.noted is None:
+            self.noted = {}
+        return self.noted
 
     def __enter__(self) -> None:
         pass
@@ -196,11 +205,15 @@ class Spans:
             span.group[1] += nanoseconds
             self.counted[span.kind][1] += nanoseconds
 
-    def totals(self) -> dict[str, list[int]]:
-        """Count and nanoseconds by kind, of all that have ended, and did so before the request."""
+    def totals(self, only: str = "") -> dict[str, list[int]]:
+        """Count and nanoseconds by kind, of all that have ended, and did so before the request.
+
+        `only`: nothing but that kind matters.
+        """
+        spans = [span for span in self.spans if span.kind == only] if only else self.spans
         totals = {kind: total.copy() for kind, total in self.counted.items()}
         latest = self.ended or perf_counter_ns()
-        for span in self.spans:
+        for span in spans:
             if 0 < span.end <= latest:
                 total = totals.get(span.kind)
                 if total is None:
@@ -285,8 +298,11 @@ class Places(dict[Optional[Site], int]):
 
 def _attributes(span: Span) -> dict[str, Any]:
     attributes = span.source.attributes() if span.source is not None else {}
-    for name, value in span.attributes.items():
-        attributes[name] = value() if callable(value) else value
+    if span.noted is not None:
+        for name, value in span.noted.items():
+            attributes[name] = value() if callable(value) else value
+    if span.rows >= 0:
+        attributes["db.response.returned_rows"] = span.rows
     if span.error:
         attributes["error.type"] = span.error
     if span.fetch:

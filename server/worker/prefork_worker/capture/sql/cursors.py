@@ -13,7 +13,7 @@ from typing import Any, Callable, Optional
 from ..hooks import Function, Hook, mark
 from ..record import Record, current
 from ..spans import Span, innermost
-from .statements import ROWS, Database, Layer, plain
+from .statements import Database, Layer, plain
 
 Executed = Callable[[Hook, Any, Optional[Span]], None]
 
@@ -92,7 +92,7 @@ def executed(hook: Hook, cursor: Any, span: Optional[Span]) -> None:
     try:
         cursor._prefork_span = span
         if span is not None and cursor.description is None and cursor.rowcount >= 0:
-            span.attributes[ROWS] = int(cursor.rowcount)
+            span.rows = int(cursor.rowcount)
     except Exception as error:
         hook.fail(error)
 
@@ -110,8 +110,7 @@ def fetching(hook: Hook, original: Function) -> Function:
         finally:
             span.fetched(perf_counter_ns() - began)
         try:
-            attributes = span.attributes
-            attributes[ROWS] = attributes.get(ROWS, 0) + len(rows)
+            span.rows = max(span.rows, 0) + len(rows)
         except Exception as error:
             hook.fail(error)
         if not rows:
@@ -133,8 +132,7 @@ def fetching_one(hook: Hook, original: Function) -> Function:
         span = self._prefork_span
         if span is None or hook.off:
             return original(self)
-        attributes = span.attributes
-        rows = attributes.get(ROWS, 0)
+        rows = max(span.rows, 0)
         if rows > FEW and rows % EACH:
             row = original(self)
         else:
@@ -144,14 +142,14 @@ def fetching_one(hook: Hook, original: Function) -> Function:
         if row is None:
             self._prefork_span = None
         else:
-            attributes[ROWS] = rows + 1
+            span.rows = rows + 1
         return row
 
     return mark(fetch, original)
 
 
 def add_rows(span: Span, rows: int) -> None:
-    span.attributes[ROWS] = span.attributes.get(ROWS, 0) + rows
+    span.rows = max(span.rows, 0) + rows
 
 
 def unrecorded(original: Function) -> Function:

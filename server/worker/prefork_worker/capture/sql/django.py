@@ -15,7 +15,7 @@ from typing import Any, Optional
 from ..hooks import Function, Hook, patch
 from ..spans import Span
 from .cursors import executing, unrecorded
-from .statements import ROWS, Database, affected
+from .statements import Database, affected
 
 _databases: dict[str, Database] = {}
 
@@ -37,7 +37,7 @@ def executed(hook: Hook, wrapper: Any, span: Optional[Span]) -> None:
         if span is not None and not hasattr(wrapper.cursor, "_prefork_span"):
             changed = affected(wrapper.cursor)
             if changed is not None:
-                span.attributes[ROWS] = changed
+                span.rows = changed
     except Exception as error:
         hook.fail(error)
 

@@ -14,7 +14,7 @@ from typing import Any, Optional
 from ..hooks import Hook, patch
 from ..record import current
 from .cursors import unrecorded
-from .statements import ROWS, Database, Layer, affected
+from .statements import Database, Layer, affected
 
 
 def install(module: ModuleType, hook: Hook) -> None:
@@ -76,8 +76,8 @@ def end(hook: Hook, context: Any, cursor: Any, error: Any = None) -> None:
     span.close()
     try:
         changed = affected(cursor) if cursor is not None else None
-        if changed is not None:
-            span.attributes.setdefault(ROWS, changed)
+        if changed is not None and span.rows < 0:
+            span.rows = changed
     except Exception as failure:
         hook.fail(failure)
 

@@ -15,10 +15,9 @@ from .values import redacted
 spans.shown["sql"] = redacted
 
 MAX_RECENT = 2_000
+MAX_TEXTS = 500
 MAX_EXPLAINED = 4_096
 """Characters of a statement that is kept for EXPLAIN, so that all of them are a few MB."""
-
-ROWS = "db.response.returned_rows"
 
 NAMES = {
     "microsoft": "microsoft.sql_server",
@@ -80,6 +79,18 @@ def find(request: str, index: int) -> Optional[Statement]:
     return next((each for each in found if each.request == request), None)
 
 
+_texts: dict[str, str] = {}
+
+
+def kept_text(text: str) -> str:
+    """From now on the one of equal ones: an ORM makes the same statement anew each time."""
+    if len(_texts) >= MAX_TEXTS:
+        _texts.clear()
+    if len(text) <= MAX_EXPLAINED:
+        _texts[text] = text
+    return text
+
+
 class Layer:
     """Calls of one kind that execute statements: `database(owner)` says where, `text` what."""
 
@@ -104,7 +115,8 @@ class Layer:
         span = None
         try:
             spans = record.spans or record.begin_spans()
-            span = spans.open("sql", query if type(query) is str else self.text(query))
+            text = query if type(query) is str else self.text(query)
+            span = spans.open("sql", _texts.get(text) or kept_text(text))
             if span is not None and span.index >= 0 and not record.light:
                 describe(span, record, values, self.database(owner), many or self.many)
         except Exception as error:
