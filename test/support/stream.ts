@@ -40,7 +40,7 @@ export async function connectStream(url: string): Promise<StreamClient> {
   async function event<Type extends StreamEvent['type']>(
     type: Type,
     matches: (event: EventOf<Type>) => boolean = () => true,
-    seconds = 10,
+    seconds = 30,
   ): Promise<EventOf<Type>> {
     const found = (candidate: StreamEvent): candidate is EventOf<Type> =>
       candidate.type === type && matches(candidate as EventOf<Type>);

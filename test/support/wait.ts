@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function waitFor<T>(
   what: string,
   condition: () => T | Promise<T>,
-  { seconds = 10, interval = 20 }: { seconds?: number; interval?: number } = {},
+  { seconds = 30, interval = 20 }: { seconds?: number; interval?: number } = {},
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = performance.now() + seconds * 1000;
   let cause: unknown;

@@ -8,25 +8,44 @@ import { APPS } from '../support/apps.ts';
 import { send } from '../support/http.ts';
 import { childrenOf, isAlive } from '../support/processes.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
+import type { StreamClient } from '../support/stream.ts';
 import { waitFor } from '../support/wait.ts';
 
-/** Saves, and resolves when every answer is new. */
-async function saveAndReload(server: RunningServer, cwd: string, version: number): Promise<void> {
+/** How long what happens sooner or later may take on a busy machine. */
+const patiently = { seconds: 60 };
+
+/** The generation of the code that was made last. */
+function generationOf({ events }: StreamClient): number {
+  return events.reduce((last, e) => (e.type === 'reload' ? Math.max(last, e.generation) : last), 0);
+}
+
+/** Saves, and resolves with the generation that this made when every answer is new. */
+async function saveAndReload(server: RunningServer, cwd: string, version: number): Promise<number> {
   const stream = await server.stream();
+  const last = generationOf(stream);
   const file = join(cwd, 'message.py');
   writeFileSync(file, `TEXT = "version ${version}"\n`);
-  await stream.event('reload', ({ phase, files }) => phase === 'started' && files.includes(file));
-  await waitFor('new answers', async () =>
-    (await send(server.url)).body.includes(`version ${version}`),
+  const { generation } = await stream.event(
+    'reload',
+    (e) => e.phase === 'started' && e.generation > last && e.files.includes(file),
+    30,
   );
+  const isNew = async (): Promise<boolean> =>
+    (await send(server.url)).body.includes(`version ${version}`);
+  await waitFor('new answers', isNew, patiently);
+  return generation;
 }
 
 /** The newest one; another replaces it when libraries were preloaded meanwhile. */
 const standbyOf = (server: RunningServer): Promise<number> =>
-  waitFor('a standby', () => {
-    const pid = Number([...server.stderr.matchAll(/Standby with pid: (\d+)/g)].at(-1)?.[1]);
-    return isAlive(pid) ? pid : undefined;
-  });
+  waitFor(
+    'a standby',
+    () => {
+      const pid = Number([...server.stderr.matchAll(/Standby with pid: (\d+)/g)].at(-1)?.[1]);
+      return isAlive(pid) ? pid : undefined;
+    },
+    patiently,
+  );
 
 const verbose = { args: ['--log-level', 'debug'] };
 
@@ -37,48 +56,76 @@ test('a save continues the standby', async (t) => {
   const firstOf = (generation: number) =>
     events.find((e) => e.type === 'worker' && e.generation === generation && e.worker === 1);
   let version = 1;
-  await waitFor('a worker that was the standby', async () => {
+  const continues = async (): Promise<boolean> => {
     await saveAndReload(server, fixture.cwd, version + 1);
     const pid = await standbyOf(server);
     version += 2;
-    await saveAndReload(server, fixture.cwd, version);
-    const first = firstOf(version);
+    const first = firstOf(await saveAndReload(server, fixture.cwd, version));
     return first?.type === 'worker' && first['process.pid'] === pid;
-  });
+  };
+  await waitFor('a worker that was the standby', continues, patiently);
 });
 
 test('a save is acknowledged by the zygote, not by a standby that is quicker', async (t) => {
   const fixture = await APPS.flask(t);
   const server = await startServer(t, { ...fixture, ...verbose });
-  await saveAndReload(server, fixture.cwd, 2);
-  await standbyOf(server);
-  const zygote = childrenOf(server.pid, server.processes())[0]?.pid ?? 0;
-  process.kill(zygote, 'SIGSTOP'); // old workers do not hear of a newer generation
   const stream = await server.stream();
   const file = join(fixture.cwd, 'message.py');
-  writeFileSync(file, 'TEXT = "version 3"\n');
-  let acknowledged = false;
-  const saved = stream.command('saved', { files: [file] }).then(() => {
-    acknowledged = true;
-  });
-  await stream.event('worker', (event) => event.generation === 3 && event.state === 'ready');
-  await stream.command('preload', {}); // whatever that brought about has been told by now
+  const zygote = childrenOf(server.pid, server.processes())[0]?.pid ?? 0;
+  let version = 2;
+  const saveUnheard = async (): Promise<{ acknowledged: boolean }> => {
+    await saveAndReload(server, fixture.cwd, version);
+    await standbyOf(server);
+    const last = generationOf(stream);
+    process.kill(zygote, 'SIGSTOP'); // old workers do not hear of a newer generation
+    const save = { acknowledged: false };
+    version += 1;
+    writeFileSync(file, `TEXT = "version ${version}"\n`);
+    const saved = stream.command('saved', { files: [file] }).then(() => {
+      save.acknowledged = true;
+    });
+    try {
+      // None comes if the zygote was about to replace the standby.
+      await stream.event('worker', (e) => e.generation > last && e.state === 'ready', 5);
+      await stream.command('preload', {}); // whatever that brought about has been told by now
+      return { ...save };
+    } finally {
+      process.kill(zygote, 'SIGCONT');
+      await saved;
+      version += 1;
+    }
+  };
+  const { acknowledged } = await waitFor('a standby that is quicker', saveUnheard, patiently);
   assert.equal(acknowledged, false);
-  process.kill(zygote, 'SIGCONT');
-  await saved;
-  assert.match((await send(server.url)).body, /version 3/);
+  assert.match((await send(server.url)).body, new RegExp(`version ${version - 1}`));
 });
 
 test('a standby that has read what changed ends, and another worker answers', async (t) => {
   const fixture = await APPS.flask(t);
+  const app = join(fixture.cwd, 'wsgi.py');
+  const imports = join(fixture.cwd, 'imports.log');
+  writeFileSync(app, `${NOTES_ITS_PROCESS}\n${readFileSync(app, 'utf8')}`);
   const server = await startServer(t, { ...fixture, ...verbose });
   await saveAndReload(server, fixture.cwd, 2);
-  const pid = await standbyOf(server);
-  appendFileSync(join(fixture.cwd, 'wsgi.py'), '\n# the standby has read this file\n');
+  const pid = await waitFor(
+    'a standby that has read the app',
+    async () => {
+      const newest = await standbyOf(server);
+      return readFileSync(imports, 'utf8').includes(`+${newest}+`) && newest;
+    },
+    patiently,
+  );
+  appendFileSync(app, '\n# the standby has read this file\n');
   await saveAndReload(server, fixture.cwd, 3);
-  await waitFor('its end', () => !isAlive(pid));
+  await waitFor('its end', () => !isAlive(pid), patiently);
   assert.match((await send(server.url)).body, /version 3/);
 });
+
+const NOTES_ITS_PROCESS = `
+import os
+with open(__file__.replace("wsgi.py", "imports.log"), "a") as log:
+    log.write(f"+{os.getpid()}+")
+`;
 
 test('an app that starts threads as it is imported has no standby', async (t) => {
   const fixture = await APPS.bare(t);
