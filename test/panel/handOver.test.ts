@@ -23,7 +23,7 @@ test('a request is copied as what other tools take', async (t) => {
   assert.match(String(await page.evaluate(clipboard)), /def test_/);
 });
 
-test('what the filter leaves is exported', async (t) => {
+test('what the filter leaves is exported, and taken in again by dropping the file', async (t) => {
   const { page, record, recordTraced } = await setStage(t);
   record(make.server(), make.reload(1));
   for (const number of [1, 2, 3]) recordTraced(make.ended(number), ordersTrace());
@@ -38,4 +38,19 @@ test('what the filter leaves is exported', async (t) => {
   assert.match(download.suggestedFilename(), /\.har$/);
   const text = readFileSync(await download.path(), 'utf8');
   assert.equal(JSON.parse(text).log.entries.length, 2);
+
+  await page.evaluate((content) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([content], 'shop.har'));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
+  }, text);
+  await page.getByText('2 requests from shop.har.').waitFor();
+  await page.getByText('2 shown').waitFor();
+
+  await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['<script>'], 'broken.har'));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
+  });
+  await page.getByText('broken.har').first().waitFor();
 });

@@ -37,7 +37,7 @@ export class App extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener('keydown', (event) => handleKey(this.panel, event));
-    takeDropped(this.panel, document.documentElement);
+    takeDropped(document.documentElement, (file) => void this.panel.handOver.take(file));
     window.addEventListener('resize', () => this.requestUpdate());
     window.addEventListener('pagehide', () => this.#saver.flush());
     this.addEventListener('scroll', () => this.#whenScrolled(), { capture: true, passive: true });

@@ -49,10 +49,10 @@ export const exportButton = (panel: Panel) =>
   });
 
 /** Files that are dropped anywhere on the page are taken in. */
-export function takeDropped(panel: Panel, target: HTMLElement): void {
+export function takeDropped(target: HTMLElement, take: (file: File) => void): void {
   target.addEventListener('dragover', (event) => event.preventDefault());
   target.addEventListener('drop', (event) => {
     event.preventDefault();
-    for (const file of event.dataTransfer?.files ?? []) void panel.handOver.take(file);
+    for (const file of event.dataTransfer?.files ?? []) take(file);
   });
 }
