@@ -70,7 +70,7 @@ function openOtlp(origin: Origin): Collected {
       const said = logsOf(captured, origin).map((one) => JSON.stringify(one));
       spans.unshift(...traced);
       logs.unshift(...said);
-      return [...traced, ...said].join('').length;
+      return [...traced, ...said].reduce((size, one) => size + one.length, 0);
     },
     end: () =>
       `{"resourceSpans":[\n${spans.join(',\n')}\n],"resourceLogs":[\n${logs.join(',\n')}\n]}\n`,

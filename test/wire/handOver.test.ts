@@ -88,3 +88,18 @@ function serverOf(span: ReadSpan, spans: ReadSpan[]): ReadSpan | undefined {
   const parent = spans.find(({ id }) => id === span.parent);
   return parent && parent.kind !== 2 ? serverOf(parent, spans) : parent;
 }
+
+test('a file that is larger than commands usually are, and one that is too large', async (t) => {
+  const cwd = copyOfApp(t, 'orders');
+  const server = await startServer(t, { cwd, app: 'bottled', args: ['--workers', '2'] });
+  const stream = await server.stream();
+  await traced(server, '/plain');
+  const { name, text } = await stream.command('export', { requests: [], format: 'har' });
+  const padded = (size: number): string => text + '\n'.repeat(size);
+  const { requests } = await stream.command('import', { name, text: padded(3 << 20) });
+  assert.equal(requests.length, 1);
+  await assert.rejects(
+    stream.command('import', { name, text: padded(33 << 20) }),
+    /at most 32 MiB/,
+  );
+});

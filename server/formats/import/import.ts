@@ -49,14 +49,37 @@ function readFile(name: string, text: string): Imported[] {
 
 /** One value, a list of them, or one a line. */
 function parse(name: string, text: string): Record<string, unknown>[] {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const isLines = lines.length > 1 && lines.every((line) => /^\{.*\}\s*$/.test(line));
+  const values = [parseWhole(name, text)].flat();
+  const unwrapped = values.map((value) => value?.result ?? value);
+  return unwrapped.filter((value) => typeof value === 'object' && value !== null);
+}
+
+function parseWhole(name: string, text: string) {
   try {
-    const values = isLines ? lines.map((line) => JSON.parse(line)) : [JSON.parse(text)].flat();
-    const unwrapped = values.map((value) => value?.result ?? value);
-    return unwrapped.filter((value) => typeof value === 'object' && value !== null);
+    return JSON.parse(text);
   } catch (error) {
+    if (isJson(text.slice(0, text.indexOf('\n')))) return parseLines(name, text);
     throw new Error(`${name}: ${withPlace((error as Error).message, text)}`);
+  }
+}
+
+function parseLines(name: string, text: string) {
+  return text.split('\n').flatMap((line, index) => {
+    if (line.trim() === '') return [];
+    try {
+      return [JSON.parse(line)];
+    } catch (error) {
+      throw new Error(`${name}: line ${index + 1}: not JSON: ${(error as Error).message}`);
+    }
+  });
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

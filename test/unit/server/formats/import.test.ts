@@ -344,6 +344,7 @@ const broken = (change: (entry: Record<string, unknown>) => void): string => {
 const REFUSED: Record<string, [text: string, error: RegExp]> = {
   'no JSON': ['{"log": {\n"entries": [,]}}', /^file\.json: not JSON.*\[,\]\}\}/],
   'cut off': ['{"log": {"entries": [', /not JSON/],
+  'a line that is none': ['{"resourceSpans": []}\n{"resource\n', /^file\.json: line 2: not JSON/],
   nothing: ['', /not JSON/],
   'something else': ['{"a": 1}', /neither HAR/],
   'a number': ['5', /neither HAR/],
