@@ -1,7 +1,6 @@
 /** The command `import`: a file's requests, in the store as if they had been made, but for their mark. */
 
 import { setImmediate } from 'node:timers/promises';
-import type { NewEvent } from '../../stream/events.ts';
 import type { Store } from '../../stream/store.ts';
 import { importHar } from './har.ts';
 import { type Imported, newId } from './imported.ts';
@@ -94,15 +93,10 @@ function withPlace(message: string, text: string): string {
 /** Under its own id, unless that is taken: by itself, where it was exported. */
 function record(store: Store, { request, trace, logs, exceptions }: Imported): string {
   const id = store.request(request.request) ? newId(16) : request.request;
-  const events: NewEvent[] = [
-    ...logs.map((line) => ({ ...line, type: 'log' as const, request: id })),
-    ...exceptions.map((one) => ({ ...one, type: 'exception' as const, request: id })),
-  ];
-  for (const event of events) store.record(event);
   const text = JSON.stringify(trace);
-  store.record(
-    { ...request, request: id },
-    { bytes: text.length, text, open: () => JSON.parse(text) },
-  );
+  const stored = { bytes: text.length, text, open: () => JSON.parse(text) };
+  store.record({ ...request, request: id }, stored);
+  for (const line of logs) store.record({ ...line, type: 'log', request: id });
+  for (const one of exceptions) store.record({ ...one, type: 'exception', request: id });
   return id;
 }

@@ -62,6 +62,8 @@ test('spans, lines and exceptions arrive', async (t) => {
     log('of nobody'),
     exception('e2', { kind: 'thread' }),
     ended(2, { imported: 'har', worker: 0 }),
+    log('of an imported one', { request: requestId(2) }),
+    exception('e3', { request: requestId(2) }),
   );
   await waitFor('both messages', () => collector.posts.length >= 2, { seconds: 20 });
   const spans = collector.spans();
