@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 import { l10n } from '../l10n.ts';
 import type { Servers } from '../servers.ts';
+import { escaped } from './markdown.ts';
 import { statusOf } from './status.ts';
 
 /** How long `reloaded in 23 ms` stays. */
@@ -23,8 +24,6 @@ function withLinks(lines: string): vscode.MarkdownString {
   const shown = links.map(([command, label]) => `[${label}](command:${command})`);
   return text.appendMarkdown(`\n---\n${shown.join(' · ')}`);
 }
-
-const escaped = (line: string) => line.replace(/[\\`*_{}[\]()#+\-.!~<>|&]/g, '\\$&');
 
 export function createStatusBar(servers: Servers): vscode.Disposable {
   const item = vscode.window.createStatusBarItem(

@@ -3,7 +3,7 @@
 import type { LineResult, Microseconds, RequestEnded } from '../stream/protocol.ts';
 import { routeOf } from '../stream/route.ts';
 import type { Finding, Place, Trace } from '../stream/trace.ts';
-import { hotLines } from './hotLines.ts';
+import { type HotLine, hotLines } from './hotLines.ts';
 
 const MOST = 20;
 const MAX_ROUTES = 1_000;
@@ -80,17 +80,21 @@ function linesOf(request: RequestEnded, trace: Trace | null): LineResult[] {
     ...trace.findings.flatMap((one) =>
       placesOf(one).map((place) => line(place, one.kind, one.wasted, one.count)),
     ),
-    ...hot(trace).map((one) => line(one.place, 'hot', one.duration, one.samples)),
+    ...hot(trace).map(({ place, duration, samples, share }) => ({
+      ...line(place, 'hot', duration, samples),
+      share,
+    })),
   ];
 }
 
 const placesOf = ({ site, template }: Finding): Place[] =>
   [template, site].filter((place) => place !== undefined && place !== null);
 
-function hot({ profile }: Trace): ReturnType<typeof hotLines> {
+function hot({ profile }: Trace): (HotLine & { share: number })[] {
   if (!profile) return [];
   const whole = profile.samples.reduce((sum, [, weight]) => sum + weight, 0);
   return hotLines(profile)
-    .filter(({ duration }) => duration >= whole * HOT)
+    .map((line) => ({ ...line, share: line.duration / whole }))
+    .filter(({ share }) => share >= HOT)
     .slice(0, HOTTEST);
 }

@@ -39,5 +39,7 @@ export interface LineResult {
   duration: Microseconds;
   /** Statements of the view, or times that the line ran one; samples of a hot line. */
   count: number;
+  /** Of a hot line: its part of what was sampled, 0…1. */
+  share?: number;
   findings: FindingKind[];
 }
