@@ -1,6 +1,10 @@
-/** What is wrong with the app now, as Problems of the editor: gone as soon as new code is there. */
+/**
+ * What is wrong with the app now, as Problems of the editor: gone as soon as new code is there, or the routes
+ * that failed were answered well.
+ */
 
 import type { ExceptionEvent, KeptEvent, RequestEnded } from '../server/stream/protocol.ts';
+import { routeOf } from '../server/stream/route.ts';
 
 export interface Problem {
   /** Absolute path. */
@@ -19,24 +23,41 @@ export interface Problems {
   hear(event: KeptEvent): boolean;
 }
 
+interface Known {
+  problem: Problem;
+  /** Where it was met, and has not gone well since. */
+  routes: Set<string>;
+}
+
 export function createProblems(): Problems {
-  let all: Problem[] = [];
+  let known: Known[] = [];
   let generation = 0;
   /** Exceptions of requests that are still running, whose answer says whether they matter. */
   const pending = new Map<string, ExceptionEvent>();
 
-  function add(exception: ExceptionEvent): boolean {
+  /** @param route absent when it is no request's */
+  function add(exception: ExceptionEvent, route?: string): boolean {
     const problem = problemOf(exception);
-    if (!problem || all.some((known) => isSame(known, problem))) return false;
-    all = [...all, problem];
-    return true;
+    if (!problem) return false;
+    const same = known.find((one) => isSame(one.problem, problem));
+    const routes = same?.routes ?? new Set();
+    if (route !== undefined) routes.add(route);
+    if (!same) known = [...known, { problem, routes }];
+    return !same;
   }
 
   function clear(): boolean {
     pending.clear();
-    const had = all.length > 0;
-    all = [];
+    const had = known.length > 0;
+    known = [];
     return had;
+  }
+
+  /** What only this route met is over: it was answered well. */
+  function wentWell(route: string): boolean {
+    const before = known.length;
+    known = known.filter(({ routes }) => !routes.delete(route) || routes.size > 0);
+    return known.length < before;
   }
 
   /** A request of superseded code tells nothing of the code that there is now. */
@@ -44,8 +65,10 @@ export function createProblems(): Problems {
     const exception = pending.get(event.request);
     pending.delete(event.request);
     const status = event['http.response.status_code'];
-    if (!exception || event.generation < generation) return false;
-    return (status === null || status >= 500) && add(exception);
+    if (event.imported || event.generation < generation) return false;
+    const hasFailed = status === null || status >= 500;
+    if (!hasFailed) return wentWell(routeOf(event));
+    return exception !== undefined && add(exception, routeOf(event));
   }
 
   function exceptionTold(event: ExceptionEvent): boolean {
@@ -57,7 +80,7 @@ export function createProblems(): Problems {
 
   return {
     get all() {
-      return all;
+      return known.map(({ problem }) => problem);
     },
     hear(event) {
       if (event.type === 'exception') return exceptionTold(event);

@@ -85,6 +85,31 @@ test('a request of superseded code is none', () => {
   assert.equal(problemsAfter(make.reload(2), raised(), late).length, 0);
 });
 
+test('a failure is over when its route is answered well, on whatever path', () => {
+  const at = (path: string, status: number) =>
+    make.ended(1, {
+      request: REQUEST,
+      'url.path': path,
+      'http.route': '/orders/<int:pk>',
+      'http.response.status_code': status,
+    });
+  const failed = [raised(), at('/orders/1', 500)];
+  assert.equal(problemsAfter(...failed, at('/orders/2', 200)).length, 0);
+  assert.equal(problemsAfter(...failed, at('/orders/2', 500)).length, 1);
+  assert.equal(problemsAfter(...failed, make.ended(2)).length, 1, 'another route');
+  assert.equal(problemsAfter(...failed, { ...at('/orders/2', 200), imported: 'har' }).length, 1);
+  assert.equal(problemsAfter(broken(), make.ended(1)).length, 1, 'an import is no route’s');
+});
+
+test('a failure of two routes is over when both are answered well', () => {
+  const at = (path: string, status: number) =>
+    make.ended(1, { request: REQUEST, 'url.path': path, 'http.response.status_code': status });
+  const failed = [raised(), at('/pay', 500), raised(), at('/order', 500)];
+  assert.equal(problemsAfter(...failed).length, 1);
+  assert.equal(problemsAfter(...failed, at('/pay', 200)).length, 1);
+  assert.equal(problemsAfter(...failed, at('/pay', 200), at('/order', 302)).length, 0);
+});
+
 test('it says whether something changed', () => {
   const problems = createProblems();
   const hear = (event: make.Unkept) => problems.hear(tell(event) as KeptEvent);
