@@ -32,6 +32,8 @@ export interface Server {
 export interface StartOptions {
   /** `dist/server.js`. */
   script: string;
+  /** Where a server keeps what it knows over a restart; undefined: nowhere. */
+  historyOf?(hook: Pick<ServerOptions, 'app' | 'root'>): string | undefined;
   server: ServerOptions;
   onLine(line: string): void;
   signal: AbortSignal;
@@ -40,11 +42,13 @@ export interface StartOptions {
 /** @throws with the line that says why, when the server ends before it is ready */
 export async function startServer({
   script,
+  historyOf,
   server,
   onLine,
   signal,
 }: StartOptions): Promise<Server> {
-  const child = await startServerProcess(script, server, onLine, signal);
+  const program = { script, history: historyOf?.(server) };
+  const child = await startServerProcess(program, server, onLine, signal);
   const url = child.info.stream;
   if (url === null)
     throw new Error(l10n.t('The server has no stream: take "--no-panel" out of its args.'));

@@ -34,8 +34,10 @@ export interface ServerHost {
   stop(): Promise<void>;
 }
 
-/** @param environment what every start has in common */
-export function createServerHost(environment: Pick<StartOptions, 'script' | 'onLine'>): ServerHost {
+/** What every start has in common. */
+export type Environment = Pick<StartOptions, 'script' | 'historyOf' | 'onLine'>;
+
+export function createServerHost(environment: Environment): ServerHost {
   const changes = createEmitter<void>();
   const servers = createEmitter<Server | undefined>();
   const crashes = createEmitter<string>();
@@ -72,8 +74,8 @@ export function createServerHost(environment: Pick<StartOptions, 'script' | 'onL
         environment.onLine(line);
         more.onLine?.(line);
       };
-      const { script } = environment;
-      server = await startServer({ script, onLine, server: wanted, signal: starting.signal });
+      const { signal } = starting;
+      server = await startServer({ ...environment, onLine, server: wanted, signal });
     } finally {
       starting = undefined;
       enter(undefined);

@@ -48,20 +48,26 @@ const POLL = 25;
 /** How long the last lines may take from the end of the process on. */
 const LAST_LINES = 250;
 
+export interface Program {
+  /** `dist/server.js`. */
+  script: string;
+  /** Where it keeps what it knows over a restart; undefined: nowhere. */
+  history?: string | undefined;
+}
+
 /**
- * @param script `dist/server.js`
  * @param onLine each line the server writes
  * @throws when it exits before it is ready, with the line that says why
  */
 export async function startServerProcess(
-  script: string,
+  { script, history }: Program,
   options: ServerOptions,
   onLine: (line: string) => void,
   signal: AbortSignal,
 ): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'prefork-'));
   const infoFile = join(folder, 'info.json');
-  const child = spawnServer([script, ...serverArguments(options, infoFile)], options);
+  const child = spawnServer([script, ...serverArguments(options, infoFile, history)], options);
   const ended = endOf(child, onLine).finally(() => rm(folder, { recursive: true, force: true }));
   const exits = createEmitter<string | undefined>();
   let stopping = false;
@@ -85,9 +91,14 @@ function spawnServer(argv: string[], options: ServerOptions): ChildProcess {
 }
 
 /** The command line that `options` stand for; the user's own arguments come last and win. */
-export function serverArguments(options: ServerOptions, infoFile: string): string[] {
+export function serverArguments(
+  options: ServerOptions,
+  infoFile: string,
+  history?: string,
+): string[] {
   const flags: [string, string | number | undefined][] = [
     ['--info-file', infoFile],
+    ['--history', history],
     ['--bind', `127.0.0.1:${options.port}`],
     ['--python', options.python],
     ['--workers', options.workers],

@@ -4,8 +4,13 @@
  */
 
 import { createEmitter, type Event } from './emitter.ts';
-import type { Server, StartOptions } from './server.ts';
-import { createServerHost, type ServerHost, type StartMore } from './serverHost.ts';
+import type { Server } from './server.ts';
+import {
+  createServerHost,
+  type Environment,
+  type ServerHost,
+  type StartMore,
+} from './serverHost.ts';
 import type { ServerOptions } from './serverProcess.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -57,8 +62,7 @@ export interface Servers {
 
 const keyOf = ({ app, root }: Hook) => JSON.stringify([root, app]);
 
-/** @param environment what every start has in common */
-export function createServers(environment: Pick<StartOptions, 'script' | 'onLine'>): Servers {
+export function createServers(environment: Environment): Servers {
   const changes = createEmitter<void>();
   const currents = createEmitter<Server | undefined>();
   const servers = createEmitter<{ host: ServerHost; server: Server | undefined }>();

@@ -36,7 +36,8 @@ test('options become a command line; absent ones are left to the server', () => 
 
 test('behind a host of its own the app may be called anything', () => {
   const options = { app: 'wsgi', root: '/app', python: 'python3', port: 1, args: [], env: {} };
-  const line = serverArguments({ ...options, allowedHosts: '*' }, 'info.json');
+  const line = serverArguments({ ...options, allowedHosts: '*' }, 'info.json', '/kept/a.history');
+  assert.equal(line[line.indexOf('--history') + 1], '/kept/a.history');
   assert.deepEqual(line.slice(-3), ['--allowed-hosts', '*', 'wsgi']);
 });
 
