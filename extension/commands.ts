@@ -1,27 +1,39 @@
 /** The one table of palette commands. */
 
 import * as vscode from 'vscode';
+import type { HistoryFiles } from './historyFiles.ts';
 import { chooseHook, pickHook } from './hooks/choose.ts';
 import { fileHooks } from './hooks/fileHooks.ts';
 import type { AppHook } from './hooks/search.ts';
 import { l10n } from './l10n.ts';
 import { type Log, messageOf } from './log.ts';
+import type { RequestSubject } from './requests/chosen.ts';
+import * as requests from './requests/commands.ts';
+import type { Attach } from './requests/replay.ts';
 import { serve, serveAgain } from './serve.ts';
-import type { ServerHost } from './serverHost.ts';
 import { Cancelled } from './serverProcess.ts';
 import type { Servers } from './servers.ts';
 import { hostOf, pickServer, running, type Subject, type WorkerOf, workerOf } from './subject.ts';
+import { toggleLineResults } from './views/lineResults/register.ts';
+import type { PanelView } from './views/panel.ts';
 
 export interface CommandContext {
   servers: Servers;
   log: Log;
-  /** Attaches the debugger to one worker of a server that runs. */
-  debugWorker(host: ServerHost, worker: number): Promise<void>;
+  /** Attaches the debugger to one worker of a server that runs, and sends it all requests. */
+  debugWorker: Attach;
+  /** Attaches alone. */
+  attach: Attach;
+  panel: PanelView;
+  /** Undefined without a workspace. */
+  histories: HistoryFiles | undefined;
   /** Shows where a worker's threads stand. */
   showStack(worker: WorkerOf): Promise<void>;
 }
 
-type Command = (context: CommandContext, subject?: Subject) => Promise<unknown> | unknown;
+/** What a menu, a row or a link says that it is about. */
+type About = Subject | RequestSubject;
+type Command = (context: CommandContext, subject?: never) => Promise<unknown> | unknown;
 
 export const commands: Record<string, Command> = {
   'prefork.startServer': startServer,
@@ -39,19 +51,31 @@ export const commands: Record<string, Command> = {
   'prefork.showStack': showStack,
   'prefork.steerToWorker': steerToWorker,
   'prefork.steerToAll': steerToAll,
+  'prefork.showRequest': requests.showRequest,
+  'prefork.replayRequest': requests.replayRequest,
+  'prefork.debugRequest': requests.debugRequest,
+  'prefork.compareBefore': requests.compareBefore,
+  'prefork.compareRequests': requests.compareRequests,
+  'prefork.copyRequestAs': requests.copyRequestAs,
+  'prefork.saveRequestAsTest': requests.saveRequestAsTest,
+  'prefork.exportRequests': requests.exportKept,
+  'prefork.importRequests': requests.importFile,
+  'prefork.showRoutes': requests.showRoutes,
+  'prefork.clearHistory': clearHistory,
+  'prefork.toggleInlineResults': toggleLineResults,
 };
 
 /** Registers the table; what a command throws is shown. */
 export function registerCommands(context: CommandContext): vscode.Disposable {
-  const run = async (command: Command, subject?: Subject) => {
+  const run = async (command: Command, about?: About) => {
     try {
-      await command(context, subject);
+      await command(context, about as never);
     } catch (error) {
       if (!(error instanceof Cancelled)) context.log.fail(messageOf(error));
     }
   };
   const registered = Object.entries(commands).map(([id, command]) =>
-    vscode.commands.registerCommand(id, (subject?: Subject) => run(command, subject)),
+    vscode.commands.registerCommand(id, (about?: About) => run(command, about)),
   );
   return vscode.Disposable.from(...registered);
 }
@@ -123,4 +147,11 @@ async function steerToWorker({ servers }: CommandContext, subject?: Subject) {
 
 function steerToAll({ servers }: CommandContext, subject?: Subject) {
   return running(servers, subject).send('steer', { worker: null });
+}
+
+/** Of all servers, those that do not run included: what is kept is one history to whoever clears it. */
+async function clearHistory({ servers, histories }: CommandContext) {
+  const hosts = servers.all.filter(({ server }) => server);
+  await Promise.all(hosts.map(({ server }) => server?.send('clear', {})));
+  histories?.remove(servers.all.flatMap(({ options }) => options ?? []));
 }

@@ -32,6 +32,8 @@ export interface History {
   names(file: string): boolean;
   /** Whether it is the panel of another server that the page was told of. */
   leadsTo(url: string): boolean;
+  /** The request that the page has opened last. */
+  opened: string | undefined;
   clear(): void;
 }
 
@@ -76,6 +78,7 @@ export function createHistory(limits = HISTORY_LIMITS): History {
       learned.some(({ files }) => files.has(file)) ||
       all().some((event) => filesOf(event).includes(file)),
     leadsTo: (url) => learned.some(({ panels }) => panels.some((panel) => isWithin(panel, url))),
+    opened: undefined,
     clear,
   };
 }

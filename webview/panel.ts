@@ -30,6 +30,7 @@ import { Moving } from './moving.ts';
 import { Replaying } from './replaying.ts';
 import { Routes } from './routes.ts';
 import { type HostMessage, type Transport, vscodeAddress } from './transport.ts';
+import { Wishes } from './wishes.ts';
 import { WorkerActions } from './workerActions.ts';
 
 /** Who draws the page is told why: a person waits for the one, not for the other. */
@@ -63,13 +64,12 @@ export class Panel {
   helpShown = false;
   menu: Menu | null = null;
   #saved = '';
-  /** A request to be opened as soon as it is known: the address names it. */
-  #wanted: string | null = null;
   #pid: number | undefined;
   readonly #transport: Transport;
   readonly #changed: () => void;
   readonly #news: () => void;
   readonly #commands: CommandClient;
+  readonly #wishes = new Wishes(this);
 
   constructor(transport: Transport, drawing: Drawing) {
     this.#transport = transport;
@@ -94,7 +94,8 @@ export class Panel {
 
   /** The page has no memory of its own when it is shown again, so it asks for all that is kept. */
   start(wanted: string | null = null): void {
-    this.#wanted = wanted;
+    // The address names it.
+    if (wanted !== null) this.#wishes.hear({ request: wanted });
     this.#transport.connect((message) => this.#receive(message));
     this.#transport.send({ type: 'subscribe', after: this.store.last });
   }
@@ -224,6 +225,7 @@ export class Panel {
 
   #receive(message: HostMessage): void {
     if (message.type === 'events') this.#take(message.events);
+    else if (message.type === 'show') this.#wishes.hear(message.wish);
     else this.#connected(message.connected, message.server);
     this.#news();
   }
@@ -231,16 +233,10 @@ export class Panel {
   #take(events: readonly StreamEvent[]): void {
     for (const event of events) if (event.type === 'answer') this.#commands.settle(event);
     this.store.apply(events);
-    this.#openWanted();
     this.replaying.arrived();
+    this.#wishes.fulfil();
     // One that was opened while it ran, or before its row was here, may have ended.
     if (this.lists.openedRow?.kind === 'request') this.pane.complete(this.lists.openedRow);
-  }
-
-  #openWanted(): void {
-    if (this.#wanted === null || !this.store.request(this.#wanted)) return;
-    this.showRequest(this.#wanted);
-    this.#wanted = null;
   }
 
   #connected(connected: boolean, info: ServerInfo | null): void {

@@ -7,12 +7,22 @@ import type { ExportedFile } from '../server/stream/commands.ts';
 import type { Command, StreamEvent } from '../server/stream/protocol.ts';
 import type { ServerInfo } from '../server/stream/serverInfo.ts';
 
+/** In VS Code a request may be sent once more under the debugger: to a worker that it is attached to first. */
+export type PageCommand = Command | (Command<'replay'> & { debug: true });
+
+/** What the host wants to be seen: a request, perhaps beside another, or a view. */
+export type Wish =
+  | { request: string; tab?: 'compare' }
+  /** Compared with this one. */
+  | { request: string; before: string }
+  | { view: 'routes' };
+
 /** Page to host. */
 export type PageMessage =
   /** Send what is kept and newer than this sequence number (0: all of it), then what happens. */
   | { type: 'subscribe'; after: number }
   /** Answered by an {@link StreamEvent} of type `answer` that carries the page's own `id`. */
-  | { type: 'command'; command: Command }
+  | { type: 'command'; command: PageCommand }
   /** Show this line (from 1) of a file; `file` is an absolute path that the host sent before. */
   | { type: 'open'; file: string; line: number }
   | { type: 'openExternal'; url: string }
@@ -23,7 +33,9 @@ export type PageMessage =
 export type HostMessage =
   | { type: 'events'; events: StreamEvent[] }
   /** Sent first of all, and whenever it changes. `server` is null while none is known. */
-  | { type: 'status'; connected: boolean; server: ServerInfo | null };
+  | { type: 'status'; connected: boolean; server: ServerInfo | null }
+  /** Only from the editor. A request may be told of after it. */
+  | { type: 'show'; wish: Wish };
 
 export interface Transport {
   /** `editor`: the host can open files. `tab`: it cannot, so their names are copied instead. */

@@ -13,9 +13,11 @@ import { createRoot, type DebugRoot } from './root.ts';
 
 export interface Debugging extends vscode.Disposable {
   /**
-   * Attaches to one worker of a running server, in the session there is or in a new one, and steers new
-   * requests to it; resolves when its breakpoints are bound.
+   * Attaches to one worker of a running server, in the session there is or in a new one; resolves when its
+   * breakpoints are bound.
    */
+  attach(host: ServerHost, worker: number): Promise<void>;
+  /** And steers new requests to it. */
   debugWorker(host: ServerHost, worker: number): Promise<void>;
 }
 
@@ -41,12 +43,12 @@ export function registerDebugging(context: DebugContext): Debugging {
   const rootOfServer = (host: ServerHost) =>
     [...roots.values()].find(({ server }) => server && server === host.server);
 
-  async function debugWorker(host: ServerHost, worker: number) {
+  async function attach(host: ServerHost, worker: number, steer: boolean) {
     const root = rootOfServer(host);
-    if (root) return root.add(worker);
+    if (root) return root.add(worker, steer);
     const name = l10n.t('Prefork: Worker {0}', worker);
     const which = attachTo(host);
-    const configuration = { type: DEBUG_TYPE, request: 'attach', name, worker, ...which };
+    const configuration = { type: DEBUG_TYPE, request: 'attach', name, worker, steer, ...which };
     await vscode.debug.startDebugging(undefined, configuration, { suppressSaveBeforeStart: true });
     await rootOfServer(host)?.attached;
   }
@@ -59,5 +61,9 @@ export function registerDebugging(context: DebugContext): Debugging {
     }),
     vscode.debug.onDidTerminateDebugSession(({ id }) => roots.delete(id)),
   );
-  return { debugWorker, dispose: () => registered.dispose() };
+  return {
+    attach: (host, worker) => attach(host, worker, false),
+    debugWorker: (host, worker) => attach(host, worker, true),
+    dispose: () => registered.dispose(),
+  };
 }

@@ -18,8 +18,8 @@ import { createWorkerSessions, type WorkerSessions } from './workerSessions.ts';
 
 export interface DebugRoot extends Root {
   readonly server: Server | undefined;
-  /** Debugs this worker too, and steers new requests to it. */
-  add(worker: number): Promise<void>;
+  /** Debugs this worker too, and, if wanted, steers new requests to it. */
+  add(worker: number, steer: boolean): Promise<void>;
   /** Resolves when breakpoints are bound in the workers that the configuration asks for. */
   readonly attached: Promise<void>;
 }
@@ -82,15 +82,16 @@ export function createRoot(session: vscode.DebugSession, context: DebugContext):
 
   async function attachAsConfigured() {
     const { worker, steer = true } = configuration;
-    if (typeof worker === 'number' && steer) return add(worker);
-    const attached = await workers?.debug(typeof worker === 'number' ? worker : 'all');
+    if (typeof worker === 'number') return add(worker, steer);
+    const attached = await workers?.debug('all');
     // What runs at import has run: so once more, and from now on under the debugger.
     const again = configuration.request === 'launch' && configuration.debugImport;
     if (attached && again) await reload();
   }
 
-  async function add(worker: number) {
-    if (await workers?.debug(worker)) await server?.send('steer', { worker });
+  async function add(worker: number, steer: boolean) {
+    const attached = await workers?.debug(worker);
+    if (attached && steer) await server?.send('steer', { worker });
   }
 
   const reload = async () => void (await server?.send('reload', {}));

@@ -1,11 +1,17 @@
 /** Which commands the page may send, with which of their arguments, and what becomes of them. */
 
-import type { Command, CommandName, Commands, WorkerEvent } from '../../server/stream/protocol.ts';
+import type { CommandName, Commands, WorkerEvent } from '../../server/stream/protocol.ts';
+import type { PageCommand } from '../../webview/transport.ts';
 import { l10n } from '../l10n.ts';
+import type { Replay } from '../requests/replay.ts';
 import type { Server } from '../server.ts';
 
-/** Attaches the debugger to a worker of the running server. */
-export type Debug = (worker: WorkerEvent['worker']) => Promise<void>;
+/** What the editor's debugger does for the page, with workers of the running server. */
+export interface PageDebugging {
+  attach(worker: WorkerEvent['worker']): Promise<void>;
+  /** Attaches, and sends the request then. */
+  replay(replay: Replay): Promise<Commands['replay']['gives']>;
+}
 
 type Arguments = { [Name in CommandName]: readonly (keyof Commands[Name]['takes'])[] | null };
 
@@ -40,18 +46,21 @@ const TELLING: ReadonlySet<CommandName> = new Set(['request', 'compare', 'trace'
 
 /** @throws what the page is answered as an error */
 export async function answerCommand(
-  command: Command,
+  command: PageCommand,
   server: Pick<Server, 'send' | 'history'> | undefined,
-  debug: Debug,
+  debugging: PageDebugging,
 ): Promise<unknown> {
   if (!server) throw new Error(l10n.t('No server is running.'));
   const { command: name } = command;
   // A page is not to be trusted with what an object inherits, either.
   const names = Object.hasOwn(PASSED, name) ? PASSED[name] : null;
   if (!names) throw new Error(l10n.t('The page may not send "{0}".', name));
-  if (command.command === 'debug_worker') return debug(command.worker);
+  if (command.command === 'debug_worker') return debugging.attach(command.worker);
   const given = Object.entries(command).filter(([key]) => (names as string[]).includes(key));
-  const result = await server.send(name, Object.fromEntries(given) as never);
+  const takes = Object.fromEntries(given);
+  if ('debug' in command && command.debug === true) return debugging.replay(takes as never);
+  const result = await server.send(name, takes as never);
+  if (command.command === 'request') server.history.opened = command.request;
   if (name === 'clear') server.history.clear();
   if (TELLING.has(name)) server.history.learn(result);
   return result;

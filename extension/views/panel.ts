@@ -2,13 +2,14 @@
 
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { PageMessage } from '../../webview/transport.ts';
+import type { PageMessage, Wish } from '../../webview/transport.ts';
 import { messageOf } from '../log.ts';
+import { type Attach, replayInDebugger } from '../requests/replay.ts';
 import { saveFile } from '../saveFile.ts';
 import type { Server } from '../server.ts';
 import type { ServerHost } from '../serverHost.ts';
 import type { Servers } from '../servers.ts';
-import { answerCommand } from './pageCommands.ts';
+import { answerCommand, type PageDebugging } from './pageCommands.ts';
 import { panelPage } from './panelPage.ts';
 import { createRelay } from './relay.ts';
 
@@ -16,32 +17,78 @@ export interface PanelOptions {
   servers: Servers;
   /** `dist/webview`. */
   folder: vscode.Uri;
-  /** Attaches the debugger to one worker of a server that runs. */
-  debug(host: ServerHost, worker: number): Promise<void>;
+  /** Attaches the debugger to one worker of a server that runs, and sends it all requests. */
+  debug: Attach;
+  /** Attaches alone. */
+  attach: Attach;
 }
 
-export function createPanel(options: PanelOptions): vscode.Disposable {
-  return vscode.window.registerWebviewViewProvider('prefork.panel', {
-    resolveWebviewView: (view) => show(view, options),
+export interface PanelView extends vscode.Disposable {
+  /** Brings it to the front; the host's server becomes the current one. */
+  show(host: ServerHost | undefined, wish: Wish): Promise<void>;
+}
+
+/** The page that listens now, and what is to be seen as soon as one does. */
+interface Shown {
+  post: ((wish: Wish) => void) | undefined;
+  wish: Wish | undefined;
+}
+
+export function createPanel(options: PanelOptions): PanelView {
+  const shown: Shown = { post: undefined, wish: undefined };
+  const registered = vscode.window.registerWebviewViewProvider('prefork.panel', {
+    resolveWebviewView: (view) => resolve(view, options, shown),
   });
+  return {
+    async show(host, wish) {
+      if (host) options.servers.choose(host);
+      shown.wish = wish;
+      await vscode.commands.executeCommand('prefork.panel.focus');
+      tell(shown);
+    },
+    dispose: () => registered.dispose(),
+  };
 }
 
-async function show(view: vscode.WebviewView, options: PanelOptions): Promise<void> {
+function tell(shown: Shown) {
+  if (!shown.post || !shown.wish) return;
+  shown.post(shown.wish);
+  shown.wish = undefined;
+}
+
+async function resolve(
+  view: vscode.WebviewView,
+  options: PanelOptions,
+  shown: Shown,
+): Promise<void> {
   const { webview } = view;
   const { servers } = options;
   webview.options = { enableScripts: true, localResourceRoots: [options.folder] };
   const relay = createRelay((message) => void webview.postMessage(message));
   relay.serve(servers.current?.server ?? null);
+  function subscribe(after: number) {
+    relay.subscribe(after);
+    shown.post = (wish) => void webview.postMessage({ type: 'show', wish });
+    tell(shown);
+  }
+  /** A hidden page is gone. */
+  function pause() {
+    relay.pause();
+    shown.post = undefined;
+  }
   const listening = vscode.Disposable.from(
     servers.onCurrent((server) => relay.serve(server ?? null)),
     webview.onDidReceiveMessage((message: PageMessage) => {
-      if (message.type === 'subscribe') relay.subscribe(message.after);
+      if (message.type === 'subscribe') subscribe(message.after);
       else void answer(message, webview, options);
     }),
-    view.onDidChangeVisibility(() => view.visible || relay.pause()),
+    view.onDidChangeVisibility(() => view.visible || pause()),
     { dispose: () => relay.close() },
   );
-  view.onDidDispose(() => listening.dispose());
+  view.onDidDispose(() => {
+    pause();
+    listening.dispose();
+  });
   webview.html = await pageOf(webview, options.folder);
 }
 
@@ -55,21 +102,28 @@ async function pageOf(webview: vscode.Webview, folder: vscode.Uri): Promise<stri
 
 type Asked = Exclude<PageMessage, { type: 'subscribe' }>;
 
-async function answer(message: Asked, webview: vscode.Webview, { servers, debug }: PanelOptions) {
-  const host = servers.current;
+async function answer(message: Asked, webview: vscode.Webview, options: PanelOptions) {
+  const host = options.servers.current;
   const server = host?.server;
   if (message.type === 'open') return openFile(server, message.file, message.line);
   if (message.type === 'openExternal') return openAddress(server, message.url);
   if (message.type === 'save') return saveFile(server?.options.root ?? '', message);
   const { id } = message.command;
-  const told = await answerCommand(message.command, server, async (worker) =>
-    host ? debug(host, worker) : undefined,
-  ).then(
+  const told = await answerCommand(message.command, server, debuggingOf(host, options)).then(
     (result) => ({ result }),
     (error: unknown) => ({ error: messageOf(error) }),
   );
   await webview.postMessage({ type: 'events', events: [{ type: 'answer', id, ...told }] });
 }
+
+/** Without a host no command comes that far. */
+const debuggingOf = (
+  host: ServerHost | undefined,
+  { debug, attach }: PanelOptions,
+): PageDebugging => ({
+  attach: async (worker) => host && debug(host, worker),
+  replay: (replay) => replayInDebugger(host, replay, attach),
+});
 
 /** Only what the stream itself named: the page shows captured data, and that is not to be trusted. */
 async function openFile(server: Server | undefined, file: string, line: number) {

@@ -122,3 +122,31 @@ test('the page brings no colours of its own into VS Code', async (t) => {
   await inVsCode(page);
   assert.equal(await background(), '');
 });
+
+test('the editor wants a request to be seen, perhaps before the page knows it, or a view', async (t) => {
+  const { page } = await setStage(t);
+  await inVsCode(page);
+  await post(page, { type: 'status', connected: true, server: null });
+  const request = make.requestId(77);
+  await post(page, { type: 'show', wish: { request } });
+  const tell = make.sequencer();
+  await post(page, { type: 'events', events: [make.ended(1), make.ended(2)].map(tell) });
+  await page.getByRole('row', { name: '/orders/2' }).waitFor();
+  assert.equal(await page.getByRole('tab', { name: 'Summary' }).count(), 0);
+  await post(page, { type: 'events', events: [tell(make.ended(77))] });
+  await page.getByRole('tab', { name: 'Summary', selected: true }).waitFor();
+
+  await post(page, { type: 'show', wish: { view: 'routes' } });
+  await page.getByRole('tab', { name: 'Routes', selected: true }).waitFor();
+
+  const before = make.requestId(1);
+  await post(page, { type: 'show', wish: { request, before } });
+  await page.getByRole('tab', { name: 'Compare', selected: true }).waitFor();
+  const asked = (await posted(page)).flatMap((sent) =>
+    sent.type === 'command' && sent.command.command === 'compare' ? [sent.command] : [],
+  );
+  assert.deepEqual(
+    asked.map(({ after, before: other }) => [after, other]),
+    [[request, before]],
+  );
+});

@@ -19,6 +19,8 @@ export interface CodeServer {
   processes(): Process[];
   /** The folder that the servers it starts put their files in. */
   readonly temp: string;
+  /** Its settings, and what its extensions keep. */
+  readonly data: string;
   /** The lines of its extension hosts' logs. */
   extensionHostLog(): string[];
 }
@@ -72,6 +74,7 @@ export async function startCodeServer(
   return {
     url: await addressOf(child),
     temp,
+    data: join(folder, 'data'),
     processes: () => markedProcesses(mark),
     extensionHostLog: () => linesOf(join(folder, 'data/logs'), 'remoteexthost.log'),
   };

@@ -16,15 +16,21 @@ const details = {
 
 function setUp() {
   const sent: unknown[][] = [];
-  const debugged: number[] = [];
+  const debugged: unknown[] = [];
   const history = createHistory();
   const send = async (name: string, takes: object) => {
     sent.push([name, takes]);
     return name === 'request' ? details : `answer to ${name}`;
   };
   const server = { send, history } as unknown as Pick<Server, 'send' | 'history'>;
-  const ask = (command: object) =>
-    answerCommand(command as Command, server, async (worker) => void debugged.push(worker));
+  const debugging = {
+    attach: async (worker: number) => void debugged.push(worker),
+    replay: async (replay: object) => {
+      debugged.push(replay);
+      return { request: 'cd', worker: 2 };
+    },
+  };
+  const ask = (command: object) => answerCommand(command as Command, server, debugging);
   return { ask, sent, debugged, history };
 }
 
@@ -66,10 +72,23 @@ test('a worker is debugged by the editor', async () => {
   assert.deepEqual([debugged, sent], [[2], []]);
 });
 
+test('a replay under the debugger is the editor’s, with nothing that is not a replay’s', async () => {
+  const { ask, sent, debugged } = setUp();
+  const replay = { request: 'ab', worker: 2, edit: { target: '/x' } };
+  assert.deepEqual(
+    await ask({ id: 1, command: 'replay', ...replay, debug: true, debugpy: '/tmp/evil' }),
+    { request: 'cd', worker: 2 },
+  );
+  assert.deepEqual([debugged, sent], [[replay], []]);
+  await ask({ id: 2, command: 'replay', ...replay });
+  assert.deepEqual(sent, [['replay', replay]]);
+});
+
 test('a request’s files may be opened; a cleared history forgets all but the states', async () => {
   const { ask, history } = setUp();
   await ask({ id: 1, command: 'request', request: 'ab' });
   assert.ok(history.names('/app/views.py'));
+  assert.equal(history.opened, 'ab');
   const worker = workerEvent();
   history.add([worker, logEvent(), exceptionEvent()]);
   await ask({ id: 2, command: 'clear' });

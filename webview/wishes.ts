@@ -1,0 +1,34 @@
+/** What the editor, or the page's address, wants to be seen: they may know of a request before the page does. */
+
+import type { Panel } from './panel.ts';
+import type { Wish } from './transport.ts';
+
+type RequestWish = Extract<Wish, { request: string }>;
+
+export class Wishes {
+  /** The last one; null once it is fulfilled. */
+  #waiting: RequestWish | null = null;
+  readonly #panel: Panel;
+
+  constructor(panel: Panel) {
+    this.#panel = panel;
+  }
+
+  hear(wish: Wish): void {
+    this.#waiting = 'request' in wish ? wish : null;
+    if ('view' in wish) this.#panel.show(wish.view);
+    else this.fulfil();
+  }
+
+  /** Once the request is there. */
+  fulfil(): void {
+    const wish = this.#waiting;
+    const row = wish && this.#panel.store.request(wish.request);
+    if (!wish || !row) return;
+    this.#waiting = null;
+    this.#panel.show('requests');
+    if ('before' in wish) this.#panel.comparing.compare(wish.before, row);
+    else if (wish.tab === 'compare') this.#panel.comparing.compareWithBefore(row);
+    else this.#panel.showRequest(wish.request);
+  }
+}
