@@ -9,7 +9,10 @@ import type { Look } from './boxes.ts';
 import type { Colours } from './colours.ts';
 
 export const IDLE: Record<Idle, { name: string; means: string }> = {
-  waiting: { name: 'waiting', means: 'its thread used no processor: a sleep, a database, a lock' },
+  waiting: {
+    name: 'waiting',
+    means: 'its thread used no processor: a sleep, a database, a lock, a busy machine',
+  },
   native: {
     name: 'native code',
     means: 'C code held the interpreter, so that no sample could be taken meanwhile',
