@@ -1,18 +1,39 @@
 /** Requests of real apps as HAR and OTLP: valid by what was published of both, read by others, and taken in again. */
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { copyOfApp } from '../support/folders.ts';
 import { assertValidHar } from '../support/harSchema.ts';
 import { send } from '../support/http.ts';
 import { type ReadSpan, readOtlp } from '../support/otlpReader.ts';
+import { venv } from '../support/paths.ts';
 import { startServer } from '../support/server.ts';
 import { traced } from '../support/traces.ts';
+
+const shell = (text: string): string =>
+  execFileSync('sh', ['-c', text], {
+    encoding: 'utf8',
+    env: { ...process.env, PATH: `${join(venv, 'bin')}:${process.env['PATH']}` },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+
+/** What each is run with, and answers. */
+const CLIENTS = {
+  curl: shell,
+  httpie: (text: string) => shell(text.replace('http --', 'http --body --')),
+  fetch: (text: string) => {
+    const script = `${text}process.stdout.write(await response.text());`;
+    const args = ['--input-type=module', '-e', script];
+    return execFileSync(process.execPath, args, { encoding: 'utf8' });
+  },
+};
 
 const DATABASE = { ENGINE: 'django.db.backends.sqlite3', NAME: 'orders.db' };
 
 for (const app of ['flasked', 'bottled', 'djangoed']) {
-  test(`${app}: HAR and OTLP`, async (t) => {
+  test(`${app}: HAR, OTLP, and the same request by curl, HTTPie and fetch`, async (t) => {
     const cwd = copyOfApp(t, 'orders');
     const env = { ORDERS_DATABASE: JSON.stringify(DATABASE) };
     const server = await startServer(t, { cwd, app, args: ['--workers', '2'], env });
@@ -79,6 +100,13 @@ for (const app of ['flasked', 'bottled', 'djangoed']) {
       assert.equal(again?.spans.length, trace.spans.length);
       const { routes } = await stream.command('routes', {});
       assert.equal(Math.max(...routes.map(({ count }) => count)), 1, 'it counts nowhere');
+    }
+
+    const { body: answered } = await send(`${server.url}/orders/1`, post);
+    for (const [format, run] of Object.entries(CLIENTS)) {
+      const one = { requests: [orders.request], format: format as keyof typeof CLIENTS };
+      const { text } = await stream.command('export', one);
+      assert.equal(run(text).trim(), answered.trim(), text);
     }
   });
 }
