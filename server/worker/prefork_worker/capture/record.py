@@ -253,7 +253,10 @@ class Record:
         """The field `trace`, if there is one."""
         if self.detail != "full":
             return {}
-        trace = encode(self.spans, self.begun) if self.spans else {}
+        trace: dict[str, Any] = {}
+        if self.spans:
+            self.spans.request = self.request
+            trace = encode(self.spans, self.begun)
         if self.tracestate:
             trace["tracestate"] = self.tracestate
         if self.exchange:

@@ -31,10 +31,10 @@ Group = list[int]
 class Source(Protocol):
     """Tells more of a span than its hook noted, as it is encoded: off the critical path."""
 
-    def attributes(self) -> dict[str, Any]:
+    def attributes(self, span: Span) -> dict[str, Any]:
         """Those of `SpanAttributes` that are known only now."""
 
-    def difference(self) -> dict[str, Any]:
+    def difference(self, span: Span) -> dict[str, Any]:
         """What tells it from another of the same text and site, where there is one."""
 
 
@@ -61,7 +61,7 @@ class Span:
 
     __slots__ = (
         "spans", "kind", "parent", "index", "start", "end", "text", "site", "noted", "error",
-        "thread", "outer", "fetch", "group", "source", "in_template", "rows",
+        "thread", "outer", "fetch", "group", "source", "given", "in_template", "rows",
     )  # fmt: skip
 
     def __init__(
@@ -80,6 +80,8 @@ class Span:
         """That were fetched or changed; below 0 where that is not known."""
         self.group: Optional[Group] = None
         self.source: Optional[Source] = None
+        self.given: Any = None
+        """What the source is to know of it."""
         self.thread = get_ident()
         self.outer = outer
         if outer is None:
@@ -139,7 +141,7 @@ class Span:
 class Spans:
     """All of one request. A thread that the request started may add to it."""
 
-    __slots__ = ("spans", "groups", "counted", "hits", "own", "ended", "light")
+    __slots__ = ("spans", "groups", "counted", "hits", "own", "ended", "light", "request")
 
     def __init__(self, light: bool = False) -> None:
         self.spans: list[Span] = []
@@ -152,6 +154,8 @@ class Spans:
         self.ended = 0
         """When the request was over; what ends later is late."""
         self.light = light
+        self.request = ""
+        """The id, once it is told of."""
 
     def open(self, kind: str, text: str, site: Optional[Site] = FIND) -> Optional[Span]:
         """Begins a span; None when it is part of one of its kind, which is told of already.
@@ -297,7 +301,7 @@ class Places(dict[Optional[Site], int]):
 
 
 def _attributes(span: Span) -> dict[str, Any]:
-    attributes = span.source.attributes() if span.source is not None else {}
+    attributes = span.source.attributes(span) if span.source is not None else {}
     if span.noted is not None:
         for name, value in span.noted.items():
             attributes[name] = value() if callable(value) else value
@@ -314,13 +318,13 @@ def _attributes(span: Span) -> dict[str, Any]:
 
 def _tell_apart(spans: list[Span], listed: list[list[Any]]) -> None:
     """Those of the same text and site."""
-    several = [(span.source, told) for span, told in zip(spans, listed) if span.source is not None]
+    several = [(span, told) for span, told in zip(spans, listed) if span.source is not None]
     if len(several) < 2:
         return
-    alike: dict[tuple[int, int], list[tuple[Source, dict[str, Any]]]] = {}
-    for source, told in several:
-        alike.setdefault((told[4], told[5]), []).append((source, told[6]))
+    alike: dict[tuple[int, int], list[tuple[Span, dict[str, Any]]]] = {}
+    for span, told in several:
+        alike.setdefault((told[4], told[5]), []).append((span, told[6]))
     for same in alike.values():
         if len(same) > 1:
-            for source, attributes in same:
-                attributes.update(source.difference())
+            for span, attributes in same:
+                attributes.update(span.source.difference(span) if span.source else {})

@@ -32,7 +32,7 @@ class Refused(Exception):
 
 
 class Database:
-    """Where statements go: what is told of it, and how to open a connection of one's own.
+    """Where statements go: what is told of it and of them, and how to open a connection of one's own.
 
     `connect()` gives a DB-API connection that begins a transaction by itself; it may raise Refused.
     """
@@ -44,9 +44,22 @@ class Database:
         self.namespace = namespace
         self.connect = connect
 
+    def attributes(self, span: Span) -> dict[str, Any]:
+        """Of a statement's span, on the control thread. From now on it can be explained."""
+        if len(span.text) <= MAX_EXPLAINED:
+            statement = Statement(span.spans.request, span.index, span.text, span.given, self)
+            recent.append(statement)
+        told = {"db.system.name": self.system, "db.namespace": self.namespace}
+        if span.given:
+            told["parameters"] = parameters.shown(span.given, span.text)
+        return told
+
+    def difference(self, span: Span) -> dict[str, Any]:
+        return {"parameters_digest": parameters.digest(span.given)}
+
 
 class Statement:
-    """One execution, and the source of its span's attributes, on the control thread."""
+    """One execution that is told of."""
 
     __slots__ = ("request", "index", "text", "parameters", "database")
 
@@ -58,16 +71,6 @@ class Statement:
         self.text = text
         self.parameters = kept
         self.database = database
-
-    def attributes(self) -> dict[str, Any]:
-        database = self.database
-        told = {"db.system.name": database.system, "db.namespace": database.namespace}
-        if self.parameters:
-            told["parameters"] = parameters.shown(self.parameters, self.text)
-        return told
-
-    def difference(self) -> dict[str, Any]:
-        return {"parameters_digest": parameters.digest(self.parameters)}
 
 
 recent: deque[Statement] = deque(maxlen=MAX_RECENT)
@@ -118,23 +121,19 @@ class Layer:
             text = query if type(query) is str else self.text(query)
             span = spans.open("sql", _texts.get(text) or kept_text(text))
             if span is not None and span.index >= 0 and not record.light:
-                describe(span, record, values, self.database(owner), many or self.many)
+                describe(span, values, self.database(owner), many or self.many)
         except Exception as error:
             self.hook.fail(error)
         return span
 
 
-def describe(span: Span, record: Record, values: Any, database: Database, many: bool) -> None:
+def describe(span: Span, values: Any, database: Database, many: bool) -> None:
     if many:
         values, size = first_of(values)
         if size:
             span.attributes["db.operation.batch.size"] = size
-    kept = parameters.keep(values)
-    text = span.text
-    statement = Statement(record.request, span.index, text, kept, database)
-    span.source = statement
-    if len(text) <= MAX_EXPLAINED:
-        recent.append(statement)
+    span.given = parameters.keep(values)
+    span.source = database
     if span.in_template:
         note_template(span)
 
