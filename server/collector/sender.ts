@@ -34,12 +34,7 @@ export function createSender(endpoint: string, log: Log): Sender {
   const end = new AbortController();
   let timer: NodeJS.Timeout | undefined;
 
-  const rest = async (time: number): Promise<void> => {
-    const hurried = hurry.signal.aborted;
-    const signal = hurried ? end.signal : hurry.signal;
-    const pause = hurried ? HURRIED_PAUSE : time;
-    await sleep(pause, undefined, { signal, ref: false }).catch(() => undefined);
-  };
+  const rest = resting(hurry.signal, end.signal);
   const pause = async (failures: number, reason: string, asked: number | null): Promise<void> => {
     trouble.failed(reason);
     await rest(asked ?? Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE));
@@ -68,5 +63,13 @@ export function createSender(endpoint: string, log: Log): Sender {
       clearTimeout(timer);
       trouble.close();
     },
+  };
+}
+
+function resting(hurry: AbortSignal, end: AbortSignal): Sender['rest'] {
+  return async (time) => {
+    const options = { signal: hurry.aborted ? end : hurry, ref: false };
+    const pause = hurry.aborted ? HURRIED_PAUSE : time;
+    await sleep(pause, undefined, options).catch(() => undefined);
   };
 }

@@ -41,9 +41,6 @@ export function createWaiting(limit = MAX_WAITING): Waiting {
     list.push(item);
     if (list.length > limit) lost += list.splice(0, list.length - limit).length;
   };
-  const isOver = (id = ''): boolean => known.get(id)?.type === 'request.ended';
-  const isReady = ({ request, time }: Line): boolean =>
-    request === undefined || known.has(request) || time < now() - PATIENCE;
   const learn = (request: RequestStarted | RequestEnded): void => {
     remember(known, request.request, request);
     if (request.type === 'request.started' || request.imported) return;
@@ -54,13 +51,14 @@ export function createWaiting(limit = MAX_WAITING): Waiting {
     add: (event) => {
       if (event.type === 'request.started' || event.type === 'request.ended') learn(event);
       if (event.type !== 'log' && event.type !== 'exception') return;
-      if (known.get(event.request ?? '')?.imported) return;
-      const isTold =
-        event.type === 'exception' && raised.add(event, requests, isOver(event.request));
-      if (!isTold) push(lines, event);
+      const request = known.get(event.request ?? '');
+      if (request?.imported) return;
+      if (event.type === 'log' || !raised.add(event, requests, request)) push(lines, event);
     },
     take: (most, mostLines, all = false) => {
-      const ready = new Set(lines.filter((line) => all || isReady(line)).slice(0, mostLines));
+      const ready = new Set(
+        lines.filter((line) => all || isReady(line, known)).slice(0, mostLines),
+      );
       lines = lines.filter((line) => !ready.has(line));
       return { requests: requests.splice(0, most), lines: [...ready] };
     },
@@ -73,3 +71,6 @@ export function createWaiting(limit = MAX_WAITING): Waiting {
     },
   };
 }
+
+const isReady = ({ request, time }: Line, known: ReadonlyMap<string, unknown>): boolean =>
+  request === undefined || known.has(request) || time < now() - PATIENCE;
