@@ -88,9 +88,11 @@ test('the last run on the code before is compared by itself: in the summary, in 
   const [, first = '', ...others] = spans.map((text) => text.replaceAll(/\s+/g, ' '));
   assert.match(
     first,
-    /sql SELECT .*shop_customer.* gone shop\/views\.py:14 40 → 0 80 ms → – −80 ms/,
+    /sql gone SELECT .*shop_customer.* shop\/views\.py:14 40 → 0 80 ms → – −80 ms/,
   );
-  assert.ok(others.some((text) => /get_many basket:9 new .* 0 → 1 – → 700 µs \+700 µs/.test(text)));
+  assert.ok(
+    others.some((text) => /cache new get_many basket:9 .* 0 → 1 – → 700 µs \+700 µs/.test(text)),
+  );
   await table(page, 'Response headers').getByText('"50"').waitFor();
   assert.match(await table(page, 'Request headers').innerText(), /If-None-Match\s+\+\s*"4f"/);
   const lines = details(page).getByRole('group', { name: 'Response body, from A to B' });

@@ -58,8 +58,8 @@ function differenceRow({ panel }: Opened, difference: SpanDifference): TemplateR
   return html`<tr>
     <td class="what">
       <span class="kind-${kind}"><i class="key"></i><span class="dim">${kind}</span></span>
-      <code class="two-lines">${kind === 'sql' ? sqlLine(text) : visible(text.slice(0, TEXT))}</code>
       ${stateOf(difference)}
+      <code class="two-lines">${kind === 'sql' ? sqlLine(text) : visible(text.slice(0, TEXT))}</code>
       ${site ? html`<span class="place">${placeLink(panel, site)}</span>` : nothing}
     </td>
     <td class="number">${counts(difference)}</td>
