@@ -69,7 +69,7 @@ export class Panel {
   readonly #changed: () => void;
   readonly #news: () => void;
   readonly #commands: CommandClient;
-  readonly #wishes = new Wishes(this);
+  readonly wishes = new Wishes(this);
 
   constructor(transport: Transport, drawing: Drawing) {
     this.#transport = transport;
@@ -95,7 +95,7 @@ export class Panel {
   /** The page has no memory of its own when it is shown again, so it asks for all that is kept. */
   start(wanted: string | null = null): void {
     // The address names it.
-    if (wanted !== null) this.#wishes.hear({ request: wanted });
+    if (wanted !== null) this.wishes.hear({ request: wanted });
     this.#transport.connect((message) => this.#receive(message));
     this.#transport.send({ type: 'subscribe', after: this.store.last });
   }
@@ -225,7 +225,7 @@ export class Panel {
 
   #receive(message: HostMessage): void {
     if (message.type === 'events') this.#take(message.events);
-    else if (message.type === 'show') this.#wishes.hear(message.wish);
+    else if (message.type === 'show') this.wishes.hear(message.wish);
     else this.#connected(message.connected, message.server);
     this.#news();
   }
@@ -233,8 +233,7 @@ export class Panel {
   #take(events: readonly StreamEvent[]): void {
     for (const event of events) if (event.type === 'answer') this.#commands.settle(event);
     this.store.apply(events);
-    this.replaying.arrived();
-    this.#wishes.fulfil();
+    this.wishes.fulfil();
     // One that was opened while it ran, or before its row was here, may have ended.
     if (this.lists.openedRow?.kind === 'request') this.pane.complete(this.lists.openedRow);
   }

@@ -22,8 +22,6 @@ export class Replaying {
   error = '';
   /** Ids of requests that a person has been asked about. */
   readonly #confirmed = new Set<string>();
-  /** The id of the new one, until it is told of. */
-  #awaited = '';
   readonly #panel: Panel;
   readonly #commands: CommandClient;
   readonly #changed: () => void;
@@ -99,19 +97,11 @@ export class Replaying {
   async #send(sending: Sending, debug: boolean): Promise<string> {
     try {
       const takes = { ...sending, ...(debug && { debug: true }) };
-      this.#awaited = (await this.#commands.ask('replay', takes)).request;
-      this.arrived();
+      const { request } = await this.#commands.ask('replay', takes);
+      this.#panel.wishes.hear({ request });
       return '';
     } catch (error) {
       return (error as Error).message;
     }
-  }
-
-  /** Something new was told: it may be what is waited for. */
-  arrived(): void {
-    if (!this.#awaited || !this.#panel.store.request(this.#awaited)) return;
-    const id = this.#awaited;
-    this.#awaited = '';
-    this.#panel.showRequest(id);
   }
 }

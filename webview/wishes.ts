@@ -1,4 +1,4 @@
-/** What the editor, or the page's address, wants to be seen: they may know of a request before the page does. */
+/** What the editor, the page's address or a replay wants to be seen, which may not be told of yet. */
 
 import type { Panel } from './panel.ts';
 import type { Wish } from './transport.ts';
