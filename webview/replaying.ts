@@ -4,8 +4,9 @@
  */
 
 import type { RequestEdit } from '../server/stream/commands.ts';
+import { isIdempotent } from '../server/stream/idempotent.ts';
 import type { CommandClient } from './model/commands.ts';
-import { type Draft, draftOf, editOf, isIdempotent } from './model/draft.ts';
+import { type Draft, draftOf, editOf } from './model/draft.ts';
 import type { RequestRow } from './model/rows.ts';
 import type { Panel } from './panel.ts';
 

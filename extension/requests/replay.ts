@@ -2,11 +2,11 @@
 
 import * as vscode from 'vscode';
 import type { RequestEdit } from '../../server/stream/commands.ts';
+import { isIdempotent } from '../../server/stream/idempotent.ts';
 import { l10n } from '../l10n.ts';
 import type { Server } from '../server.ts';
 import type { ServerHost } from '../serverHost.ts';
 import { currentWorker, readyWorkers } from '../serverModel.ts';
-import { isIdempotent } from './idempotent.ts';
 
 /** Attaches the debugger to a worker, without sending it other requests than it gets anyway. */
 export type Attach = (host: ServerHost, worker: number) => Promise<void>;

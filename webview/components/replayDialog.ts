@@ -1,7 +1,8 @@
 /** The dialog before a request is sent again: its parts to edit, or only the question. */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { type Draft, isIdempotent } from '../model/draft.ts';
+import { isIdempotent } from '../../server/stream/idempotent.ts';
+import type { Draft } from '../model/draft.ts';
 import type { Panel } from '../panel.ts';
 import { beginning } from '../visible.ts';
 import { icon, iconButton } from './parts.ts';

@@ -20,11 +20,6 @@ export interface Draft {
   isEdited: boolean;
 }
 
-/** Those that do no more when they are done again (RFC 9110, 9.2.2). */
-const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
-
-export const isIdempotent = (method: string): boolean => IDEMPOTENT.has(method.toUpperCase());
-
 const targetOf = ({ head }: RequestRow): string =>
   head['url.query'] ? `${head['url.path']}?${head['url.query']}` : head['url.path'];
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeRequest } from '../../../extension/requests/describe.ts';
-import { isIdempotent } from '../../../extension/requests/idempotent.ts';
+import { isIdempotent } from '../../../server/stream/idempotent.ts';
 import type { RequestEnded } from '../../../server/stream/protocol.ts';
 import { ended } from '../../support/streamEvents.ts';
 
