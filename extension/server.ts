@@ -1,6 +1,6 @@
 /** One running server: its process, its stream, what it told so far. */
 
-import type { CommandName, Commands, KeptEvent } from '../server/stream/protocol.ts';
+import type { CommandName, Commands, Hello, KeptEvent } from '../server/stream/protocol.ts';
 import type { ServerInfo } from '../server/stream/serverInfo.ts';
 import { createEmitter, type Event } from './emitter.ts';
 import { createHistory, type History } from './history.ts';
@@ -16,6 +16,9 @@ export interface Server {
   readonly history: History;
   readonly connected: boolean;
   readonly onEvents: Event<KeptEvent[]>;
+  /** What the last connection began with. */
+  readonly hello: Hello | undefined;
+  readonly onHello: Event<Hello>;
   readonly onConnected: Event<boolean>;
   /** The model changed. */
   readonly onChange: Event<void>;
@@ -60,6 +63,10 @@ export async function startServer({
     history.add(events);
     if (model.apply(events)) changes.fire();
   });
+  let hello: Hello | undefined;
+  stream.onHello((told) => {
+    hello = told;
+  });
   child.onExit(() => stream.close());
   return {
     options: server,
@@ -70,6 +77,10 @@ export async function startServer({
       return stream.connected;
     },
     onEvents: stream.onEvents,
+    get hello() {
+      return hello;
+    },
+    onHello: stream.onHello,
     onConnected: stream.onConnected,
     onChange: changes.event,
     onExit: child.onExit,

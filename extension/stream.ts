@@ -8,6 +8,7 @@ import type {
   Answer,
   CommandName,
   Commands,
+  Hello,
   KeptEvent,
   StreamEvent,
 } from '../server/stream/protocol.ts';
@@ -17,6 +18,8 @@ import { l10n } from './l10n.ts';
 export interface Stream {
   /** Kept events, in the order of their sequence, each once. */
   readonly onEvents: Event<KeptEvent[]>;
+  /** What each connection begins with; events up to its newest are no news. */
+  readonly onHello: Event<Hello>;
   readonly onConnected: Event<boolean>;
   readonly connected: boolean;
   /** @throws with the answer's error, or when there is no connection. */
@@ -36,6 +39,7 @@ type Pending = { resolve(result: unknown): void; reject(error: Error): void };
 /** @param url the info file's `stream` */
 export function connectStream(url: string): Stream {
   const events = createEmitter<KeptEvent[]>();
+  const hellos = createEmitter<Hello>();
   const connections = createEmitter<boolean>();
   const pending = new Map<number, Pending>();
   let socket: WebSocket | undefined;
@@ -67,13 +71,18 @@ export function connectStream(url: string): Stream {
     const kept: KeptEvent[] = [];
     for (const event of batch) {
       if (event.type === 'answer') settle(event);
-      else if (event.type === 'hello') pause = FIRST_PAUSE;
+      else if (event.type === 'hello') greet(event);
       else if (event.sequence > last) {
         last = event.sequence;
         kept.push(event);
       }
     }
     if (kept.length > 0) events.fire(kept);
+  }
+
+  function greet(hello: Hello) {
+    pause = FIRST_PAUSE;
+    hellos.fire(hello);
   }
 
   function settle(answer: Answer) {
@@ -108,6 +117,7 @@ export function connectStream(url: string): Stream {
   connect();
   return {
     onEvents: events.event,
+    onHello: hellos.event,
     onConnected: connections.event,
     get connected() {
       return connected;

@@ -22,7 +22,7 @@ export interface Relay {
 
 export type RelayedServer = Pick<
   Server,
-  'info' | 'history' | 'connected' | 'onEvents' | 'onConnected'
+  'info' | 'history' | 'hello' | 'connected' | 'onEvents' | 'onHello' | 'onConnected'
 >;
 
 export function createRelay(post: (message: HostMessage) => void): Relay {
@@ -40,6 +40,13 @@ export function createRelay(post: (message: HostMessage) => void): Relay {
     if (!subscribed) return;
     queue.push(...events);
     timer ??= setTimeout(flush, BATCH);
+  }
+
+  /** What follows, up to its newest, is history: numbers that are missing there were not lost on the way. */
+  function greet(hello: Hello) {
+    if (!subscribed) return;
+    flush();
+    post({ type: 'events', events: [hello] });
   }
 
   function flush() {
@@ -72,7 +79,9 @@ export function createRelay(post: (message: HostMessage) => void): Relay {
     serve(next) {
       leave();
       server = next;
-      if (next) listening = [next.onEvents(hear), next.onConnected(tellStatus)];
+      if (next) {
+        listening = [next.onHello(greet), next.onEvents(hear), next.onConnected(tellStatus)];
+      }
       if (!subscribed) return;
       tellStatus();
       replay(0);
@@ -93,13 +102,14 @@ export function createRelay(post: (message: HostMessage) => void): Relay {
   };
 }
 
-function helloOf({ history, info }: RelayedServer): Hello {
+function helloOf({ history, info, hello }: RelayedServer): Hello {
   const kept = history.after(0);
   return {
     type: 'hello',
     protocol: PROTOCOL_VERSION,
     version: info.version,
     oldest: kept[0]?.sequence ?? 0,
-    newest: kept.at(-1)?.sequence ?? 0,
+    // The rest of the history may be on its way.
+    newest: Math.max(kept.at(-1)?.sequence ?? 0, hello?.newest ?? 0),
   };
 }

@@ -3,17 +3,23 @@ import { type TestContext, test } from 'node:test';
 import { createEmitter } from '../../../extension/emitter.ts';
 import { createHistory } from '../../../extension/history.ts';
 import { createRelay, type RelayedServer } from '../../../extension/views/relay.ts';
-import type { KeptEvent, StreamEvent } from '../../../server/stream/protocol.ts';
+import type { Hello, KeptEvent, StreamEvent } from '../../../server/stream/protocol.ts';
 import type { HostMessage } from '../../../webview/transport.ts';
 import { logEvent } from './events.ts';
 
 function setUp() {
   const events = createEmitter<KeptEvent[]>();
+  const hellos = createEmitter<Hello>();
   const connections = createEmitter<boolean>();
   const history = createHistory();
   const posted: HostMessage[] = [];
   const info = { version: '1', pid: 1 } as RelayedServer['info'];
+  let hello: Hello | undefined;
   const server: RelayedServer = {
+    get hello() {
+      return hello;
+    },
+    onHello: hellos.event,
     info,
     history,
     connected: true,
@@ -24,17 +30,22 @@ function setUp() {
     history.add(batch);
     events.fire(batch);
   };
-  return { relay: createRelay((message) => posted.push(message)), server, happen, posted };
+  const connect = (newest: number) => {
+    hello = { type: 'hello', protocol: 2, version: '1', oldest: 0, newest };
+    hellos.fire(hello);
+  };
+  const relay = createRelay((message) => posted.push(message));
+  return { relay, server, happen, connect, posted };
 }
 
 /** A page that has what there was, and a clock that stands still. */
 function subscribed(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
-  const { relay, server, happen, posted } = setUp();
+  const { relay, server, happen, connect, posted } = setUp();
   relay.serve(server);
   relay.subscribe(0);
   posted.length = 0;
-  return { relay, happen, posted };
+  return { relay, happen, connect, posted };
 }
 
 const eventsIn = (message: HostMessage | undefined): StreamEvent[] =>
@@ -51,6 +62,31 @@ test('a page that subscribes gets the status, a hello, and what is newer', () =>
   const [hello, ...rest] = eventsIn(posted[1]);
   assert.equal(hello?.type, 'hello');
   assert.deepEqual(rest, [fresh]);
+});
+
+test('a history that comes after the page is told of as one, so that its gaps are no loss', (t) => {
+  const { happen, connect, posted } = subscribed(t);
+  const [early, late] = [logEvent(), logEvent()];
+  happen([early]);
+  connect(40);
+  happen([late]);
+  t.mock.timers.tick(1000);
+  const told = posted.flatMap(eventsIn);
+  assert.deepEqual(
+    told.map((event) => (event.type === 'hello' ? event.newest : event)),
+    [early, 40, late],
+  );
+});
+
+test('a page that asks while the history is still on its way is told how much there is', () => {
+  const { relay, server, happen, connect, posted } = setUp();
+  const event = logEvent();
+  connect(event.sequence + 40);
+  happen([event]);
+  relay.serve(server);
+  relay.subscribe(0);
+  const [hello] = eventsIn(posted[1]);
+  assert.equal(hello?.type === 'hello' && hello.newest, event.sequence + 40);
 });
 
 test('what happens is posted in batches, and only to a page that is there', (t) => {
