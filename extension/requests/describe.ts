@@ -43,5 +43,6 @@ export function lineOf(request: RequestEnded): string {
 export function timeOf(time: number): string {
   const ms = time / 1000;
   if (ms < 1) return l10n.t('{0} µs', Math.round(time));
+  if (ms >= 1000) return l10n.t('{0} s', (ms / 1000).toFixed(2));
   return l10n.t('{0} ms', ms < 10 ? ms.toFixed(1) : Math.round(ms));
 }

@@ -10,6 +10,8 @@ test('a view: route, time, queries, what was found', () => {
   const found = resultAt(1, { findings: ['n+1', 'duplicate'] });
   assert.equal(textOf([found]), 'GET /orders/ 412 ms · 101 SQL ▲N+1 ▲duplicate');
   assert.equal(textOf([resultAt(1, { count: 0, duration: 1234 })]), 'GET /orders/ 1.2 ms');
+  assert.equal(textOf([resultAt(1, { count: 0, duration: 32 })]), 'GET /orders/ 32 µs');
+  assert.equal(textOf([resultAt(1, { count: 0, duration: 4_836_000 })]), 'GET /orders/ 4.84 s');
 });
 
 test('lines that cause something, and hot ones', () => {
