@@ -110,6 +110,7 @@ test('copied, saved, exported, imported, told to a model, kept, cleared', async 
     await editor.run('Prefork: Import Requests…');
     await inDialog('kept.har');
     await rows('/chatter').first().waitFor();
+    await panel.getByText('0 lost in transport').waitFor();
     await editor.screenshot('editor imported');
   });
 });

@@ -17,10 +17,11 @@ import flask
 application = flask.Flask(__name__)
 names = sqlite3.connect(":memory:", check_same_thread=False)
 names.execute("CREATE TABLE customer (id, name)")
+names.executemany("INSERT INTO customer VALUES (?, ?)", ((n, n) for n in range(5_000)))
 
 
 def name_of(number):
-    query = "SELECT name FROM customer WHERE id = ?"
+    query = "SELECT max(name) FROM customer WHERE id = ?"
     return names.execute(query, [number]).fetchone()
 
 
@@ -28,7 +29,7 @@ def name_of(number):
 def orders():
     if "fail" in flask.request.args:
         raise ValueError("broken on purpose")
-    return str([name_of(number) for number in range(8)])
+    return str([name_of(number) for number in range(40)])
 
 
 @application.get("/report")
@@ -38,8 +39,8 @@ def report():
 `;
 
 const MENDED = APP.replace(
-  '[name_of(number) for number in range(8)]',
-  'names.execute("SELECT name FROM customer").fetchall()',
+  '[name_of(number) for number in range(40)]',
+  'names.execute("SELECT name FROM customer LIMIT 40").fetchall()',
 );
 
 /** The text is what is inserted, and nothing else. */
@@ -71,9 +72,9 @@ test('results in the editor: shown, dimmed, moved, cleared, turned off', async (
     assert.deepEqual(await lineEnds(editor), [], 'nothing before there is a request');
     await get(`${url}/orders`);
     await get(`${url}/report`);
-    await seesLineEnd(editor, N_PLUS_1, ({ text }) => /^▲ 8× same query · .* wasted$/.test(text));
+    await seesLineEnd(editor, N_PLUS_1, ({ text }) => /^▲ 40× same query · .* wasted/.test(text));
     await seesLineEnd(editor, 'time.sleep', ({ text }) => /^\d+ % of the last profile$/.test(text));
-    const view = /^GET \/orders [\d.]+ ms · 8 SQL ▲N\+1$/;
+    const view = /^GET \/orders [\d.]+ ms · 40 SQL ▲N\+1$/;
     await seesLineEnd(editor, 'def orders', ({ text, dimmed }) => view.test(text) && !dimmed);
     await editor.screenshot('editor line results');
   });
@@ -81,20 +82,20 @@ test('results in the editor: shown, dimmed, moved, cleared, turned off', async (
   await editor.step('the hover tells more, and leads to the request', async () => {
     await endOfLine(editor, 'return names.execute').hover();
     const hover = page.locator('.monaco-hover').filter({ hasText: 'same query' });
-    await hover.getByText('GET /orders at').waitFor();
+    await hover.getByText('GET /orders at').first().waitFor();
     await editor.screenshot('editor line result hover');
-    await hover.getByRole('link', { name: 'Open Request' }).click();
+    await hover.getByRole('link', { name: 'Open Request' }).first().click();
     await panel.getByRole('tab', { name: 'Summary' }).waitFor();
-    await panel.getByText('wsgi.py:11').first().waitFor();
+    await panel.getByText('wsgi.py:12').first().waitFor();
   });
 
   await editor.step('an edit above moves and dims it, one of its line ends it', async () => {
     await editor.open('wsgi.py', 1);
     await page.keyboard.insertText('# edited\n');
     const moved = await seesLineEnd(editor, N_PLUS_1, ({ dimmed }) => dimmed);
-    assert.match(moved.text, /8× same query/);
+    assert.match(moved.text, /40× same query/);
     await editor.screenshot('editor line results dimmed');
-    await editor.open('wsgi.py', 24);
+    await editor.open('wsgi.py', 25);
     await page.keyboard.press('End');
     await page.keyboard.insertText('  # edited');
     await waitFor('the edited line to be without', async () =>
@@ -115,7 +116,7 @@ test('results in the editor: shown, dimmed, moved, cleared, turned off', async (
   await editor.step('Compare with Run before Edit: what the edit changed', async () => {
     await editor.run('Prefork: Compare with Run before Edit…');
     await page.locator('.quick-input-list').getByText('GET /orders').first().click();
-    await panel.getByText('SQL 8 → 1').first().waitFor();
+    await panel.getByText('SQL 40 → 1').first().waitFor();
     await editor.screenshot('editor compare');
   });
 

@@ -25,6 +25,7 @@ test('requests from the palette: show, compare, replay, debug', async (t) => {
     const body = new URLSearchParams({ name: 'Ada' });
     assert.equal(await (await fetch(`${url}/form`, { method: 'POST', body })).text(), 'Hello, Ada');
     await editor.run('Prefork: Show Request…');
+    await list.getByText('POST /form').waitFor();
     await editor.screenshot('editor pick request');
     await list.getByText('GET /chatter').click();
     await panel.getByText('logged', { exact: true }).first().waitFor();
@@ -73,6 +74,19 @@ test('requests from the palette: show, compare, replay, debug', async (t) => {
     for (const answer of answers) assert.match(answer, /^version 1/);
     await editor.run('Debug: Continue');
     await seesWorker(editor, /^Worker 2, ready, /);
+    await stopped(editor).waitFor({ state: 'hidden' });
+  });
+
+  await editor.step('the panel does the same', async () => {
+    await editor.run('Prefork: Show Request…');
+    await list.getByText('POST /form').first().click();
+    await panel.getByRole('tab', { name: 'Summary' }).waitFor();
+    await panel.getByRole('main').press('Shift+R');
+    await panel.getByRole('dialog').getByRole('button', { name: 'Replay' }).click();
+    await stopped(editor).waitFor();
+    await editor.screenshot('editor replay from the panel');
+    await editor.run('Debug: Continue');
+    await stopped(editor).waitFor({ state: 'hidden' });
     await editor.run('Debug: Disconnect');
   });
 
