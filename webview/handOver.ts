@@ -38,9 +38,8 @@ export class HandOver {
     if (!(await this.#panel.attempt(asked))) return;
     const { text } = await asked;
     if (!(await this.#panel.attempt(navigator.clipboard.writeText(text)))) return;
-    this.#panel.tell(
-      `Copied as ${name}.${hasHidden(text) ? ' What was hidden is to be filled in.' : ''}`,
-    );
+    const hint = format === 'markdown' ? 'Secrets are left out.' : 'Fill in what was hidden.';
+    this.#panel.tell(`Copied as ${name}.${hasHidden(text) ? ` ${hint}` : ''}`);
   }
 
   /** Those that the filter leaves. */

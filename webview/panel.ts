@@ -41,6 +41,9 @@ export interface Drawing {
   news(): void;
 }
 
+/** How long a notice stands, in milliseconds: it covers a part of the page. */
+const READING = 12_000;
+
 export class Panel {
   readonly store = new Store();
   readonly host: Transport['host'];
@@ -64,6 +67,7 @@ export class Panel {
   helpShown = false;
   menu: Menu | null = null;
   #saved = '';
+  #reading: ReturnType<typeof setTimeout> | undefined;
   #pid: number | undefined;
   readonly #transport: Transport;
   readonly #changed: () => void;
@@ -163,6 +167,8 @@ export class Panel {
 
   tell(notice: string): void {
     this.notice = notice;
+    clearTimeout(this.#reading);
+    if (notice) this.#reading = setTimeout(() => this.tell(''), READING);
     this.#changed();
   }
 

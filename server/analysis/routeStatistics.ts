@@ -18,6 +18,7 @@ function statisticsOf(runs: [RequestEnded, ...RequestEnded[]]): RouteStatistics 
   const sorted = runs.toSorted((a, b) => a.duration - b.duration);
   const middle = atRank(sorted, 0.5);
   const sql = middle.totals.sql;
+  const newest = runs.filter(({ generation }) => generation === last.generation);
   return {
     'http.request.method': last['http.request.method'],
     'http.route': last['http.route'] ?? last['url.path'],
@@ -28,7 +29,7 @@ function statisticsOf(runs: [RequestEnded, ...RequestEnded[]]): RouteStatistics 
     p95: atRank(sorted, 0.95).duration,
     slowest: (sorted.at(-1) ?? middle).duration,
     sql: { count: sql?.count ?? 0, duration: sql?.duration ?? 0 },
-    findings: [...new Set(runs.flatMap(({ findings }) => findings))],
+    findings: [...new Set(newest.flatMap(({ findings }) => findings))],
     last: asBefore(last),
     before: last.before ?? null,
   };

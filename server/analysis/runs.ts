@@ -11,8 +11,13 @@ const DURATIONS = 10;
 /** Runs of one route on one generation. */
 interface Runs {
   last: Before;
-  /** The last one by the first digit of its status; 0 for none. */
-  byStatus: Map<number, Before>;
+  /** By the first digit of the status; 0 for none. */
+  byStatus: Map<number, Alike>;
+}
+
+/** Those that were answered alike: a redirect to the login says nothing of how long a page takes. */
+interface Alike {
+  last: Before;
   durations: Microseconds[];
 }
 
@@ -22,7 +27,7 @@ export interface RouteRuns {
    * request's own, one that was answered alike if there is one.
    */
   before(request: RequestEnded): Before | undefined;
-  /** Durations of the last runs of that route on that generation. */
+  /** Durations of the last runs of that route on that generation that were answered alike. */
   durations(request: RequestEnded): readonly Microseconds[];
   learn(request: RequestEnded): void;
   clear(): void;
@@ -36,9 +41,12 @@ export function createRouteRuns(): RouteRuns {
       if (!generations || request.imported) return undefined;
       const older = [...generations.keys()].filter((one) => one < request.generation);
       const runs = generations.get(Math.max(...older));
-      return runs && (runs.byStatus.get(statusClass(request)) ?? runs.last);
+      return runs && (runs.byStatus.get(statusClass(request))?.last ?? runs.last);
     },
-    durations: (request) => routes.get(routeOf(request))?.get(request.generation)?.durations ?? [],
+    durations: (request) => {
+      const runs = routes.get(routeOf(request))?.get(request.generation);
+      return runs?.byStatus.get(statusClass(request))?.durations ?? [];
+    },
     learn: (request) => {
       if (request.imported || request.client_gone) return;
       const key = routeOf(request);
@@ -67,12 +75,18 @@ const statusClass = (run: Pick<RequestEnded, 'http.response.status_code'>): numb
 function add(generations: Map<number, Runs>, request: RequestEnded): void {
   const last = asBefore(request);
   const known = generations.get(request.generation);
-  const runs: Runs = known ?? { last, byStatus: new Map(), durations: [] };
+  const runs: Runs = known ?? { last, byStatus: new Map() };
   generations.set(request.generation, runs);
   runs.last = last;
-  runs.byStatus.set(statusClass(request), last);
-  if (runs.durations.push(request.duration) > DURATIONS) runs.durations.shift();
+  addAlike(runs.byStatus, request, last);
   if (generations.size > GENERATIONS) generations.delete(Math.min(...generations.keys()));
+}
+
+function addAlike(byStatus: Runs['byStatus'], request: RequestEnded, last: Before): void {
+  const status = statusClass(request);
+  const durations = byStatus.get(status)?.durations ?? [];
+  if (durations.push(request.duration) > DURATIONS) durations.shift();
+  byStatus.set(status, { last, durations });
 }
 
 function drop(map: Map<string, unknown>): void {

@@ -66,7 +66,7 @@ function time(
   const known = durations.length >= RUNS;
   const within =
     after.duration >= Math.min(...durations) && after.duration <= Math.max(...durations);
-  return known && within ? `${figures} (about the same: runs before differ as much)` : figures;
+  return known && within ? `${figures} (about the same: within what it took before)` : figures;
 }
 
 function total(kind: SpanKind, before: Totals, after: Totals): string[] {

@@ -18,6 +18,7 @@ export interface RouteStatistics {
   slowest: Microseconds;
   /** Of the median request. */
   sql: { count: number; duration: Microseconds };
+  /** Of the runs on the newest code. */
   findings: FindingKind[];
   /** The last run, and the last one on the code before. */
   last: Before;

@@ -14,7 +14,7 @@ test('a request is copied as what other tools take', async (t) => {
   const row = page.getByRole('row', { name: '/orders/1' });
   await row.click();
   await page.keyboard.press('c');
-  await page.getByText('Copied as curl. What was hidden is to be filled in.').waitFor();
+  await page.getByText('Copied as curl. Fill in what was hidden.').waitFor();
   assert.match(String(await page.evaluate(clipboard)), /^curl |\ncurl /);
 
   await row.click({ button: 'right' });
@@ -33,7 +33,7 @@ test('what the filter leaves is exported, and taken in again by dropping the fil
   await page.getByRole('grid').focus();
   await page.keyboard.press('x');
   const downloading = page.waitForEvent('download');
-  await page.getByRole('menuitem', { name: 'Export 2 Shown as HAR' }).click();
+  await page.getByRole('menuitem', { name: 'Export 2 Requests as HAR' }).click();
   const download = await downloading;
   assert.match(download.suggestedFilename(), /\.har$/);
   const text = readFileSync(await download.path(), 'utf8');

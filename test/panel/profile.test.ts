@@ -54,7 +54,9 @@ test('a profiled request has a flame, is found by has:profile, and is told in a 
   );
   await sentence.getByRole('button', { name: 'Show Profile' }).click();
   await tree(page).waitFor();
-  await details(page).getByText('Not sampled: the first 50 ms. 31 samples, 100 a second').waitFor();
+  await details(page)
+    .getByText('Not sampled: the first 50 ms. 31 samples, at most 100 a second')
+    .waitFor();
 });
 
 test('it is used with the keys alone, and every box is told in words', async (t) => {

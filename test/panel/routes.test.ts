@@ -14,7 +14,7 @@ const EVENTS = [
     make.ended(number, { ...LIST, duration, totals: sql, findings: ['n+1'] }),
   ),
   make.reload(2),
-  make.ended(4, { ...LIST, generation: 2, duration: 412_000 }),
+  make.ended(4, { ...LIST, generation: 2, duration: 412_000, findings: ['duplicate'] }),
   make.ended(5, {
     'http.request.method': 'POST',
     'http.route': '/pay/<int:order>',
@@ -33,7 +33,7 @@ test('each route has a row of figures, which can be sorted and leads to its requ
   const first = table.locator('tbody tr').first();
   assert.match(
     await first.innerText(),
-    /GET \/orders\/\s+N\+1\s+orders\.views\.OrderList\s+4\s+640 ms\s+700 ms\s+700 ms\s+101 · 240 ms\s+700 → 412 ms/,
+    /GET \/orders\/\s+duplicate\s+orders\.views\.OrderList\s+4\s+640 ms\s+700 ms\s+700 ms\s+101 · 240 ms\s+700 → 412 ms/,
   );
   await screenshot('routes-dark');
 

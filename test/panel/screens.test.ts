@@ -141,9 +141,9 @@ const STATES: [name: string, ...steps: Step[]][] = [
 
 async function check(page: Page, state: string, least: number): Promise<void> {
   const [inner, outer] = (await page.evaluate(
-    '[document.documentElement.scrollWidth, innerWidth]',
-  )) as [number, number];
-  assert.equal(inner, outer, `${state}: nothing sticks out`);
+    '[[document.documentElement.scrollWidth, document.documentElement.scrollHeight], [innerWidth, innerHeight]]',
+  )) as [number[], number[]];
+  assert.deepEqual(inner, outer, `${state}: nothing sticks out`);
   assert.deepEqual(await page.evaluate(unnamed), [], state);
   const poor = await page.evaluate(poorContrast, ['.details *', least] as [string, number]);
   assert.deepEqual(poor, [], `${state}: contrast`);

@@ -25,7 +25,10 @@ function itemsFor(panel: Panel): MenuItem[] {
       checked: ids.has(id),
       action: () => panel.chooseColumns(toggled(all, ids, id)),
     }));
-  return [...options, { text: 'As at First', action: () => panel.chooseColumns(null) }];
+  return [
+    ...options,
+    { text: 'As at First', begins: true, action: () => panel.chooseColumns(null) },
+  ];
 }
 
 function toggled(all: AnyColumn[], shown: ReadonlySet<string>, id: string): string[] {

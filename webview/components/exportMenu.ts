@@ -1,5 +1,6 @@
 /** The menu of what is exported and imported; a file can be dropped on the page, too. */
 
+import { plural } from '../format.ts';
 import { COPIED, SAVED } from '../handOver.ts';
 import type { RequestRow } from '../model/rows.ts';
 import type { Panel } from '../panel.ts';
@@ -11,21 +12,24 @@ const TAKEN = '.har,.json,.jsonl';
 function itemsFor(panel: Panel): MenuItem[] {
   const shown = panel.handOver.shown();
   const save = SAVED.map(([format, name]) => ({
-    text: `Export ${shown.length} Shown as ${name}`,
+    text: `Export ${plural(shown.length, 'Request')} as ${name}`,
     action: () => void panel.handOver.save(format, shown),
   }));
-  return [...save, { text: 'Import HAR or OTLP…', action: () => pickFile(panel) }];
+  return [...save, { text: 'Import HAR or OTLP…', begins: true, action: () => pickFile(panel) }];
 }
 
 /** What one request can be handed over as. */
 export function handOverItems(panel: Panel, row: RequestRow): MenuItem[] {
-  const copy = COPIED.map(([format, name]) => ({
-    text: `Copy as ${name}${format === 'curl' ? ' (c)' : ''}`,
+  const copy = COPIED.map(([format, name], index) => ({
+    text: `Copy as ${name}`,
+    begins: index === 0,
+    ...(format === 'curl' && { key: 'c' }),
     action: () => void panel.handOver.copyAs(format, name, row),
   }));
   const saved = row.ended?.profiled ? [...SAVED, ['speedscope', 'speedscope'] as const] : SAVED;
-  const save = saved.map(([format, name]) => ({
+  const save = saved.map(([format, name], index) => ({
     text: `Export as ${name}`,
+    begins: index === 0,
     action: () => void panel.handOver.save(format, [row]),
   }));
   return [...copy, ...save];

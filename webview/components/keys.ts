@@ -158,10 +158,10 @@ function keysOfTab({ state }: Panel): Pick<Key, 'keys' | 'means'>[] {
 export function help(panel: Panel): TemplateResult | typeof nothing {
   if (!panel.helpShown) return nothing;
   const lines = [...KEYS, ...keysOfTab(panel)].map(
-    ({ keys, means, shown }: Pick<Key, 'keys' | 'means' | 'shown'>) => html`<dt>
-        ${(shown ? [shown] : keys).map((key) => html`<kbd>${NAMES[key] ?? key}</kbd>`)}
-      </dt>
-      <dd>${means}</dd>`,
+    ({ keys, means, shown }: Pick<Key, 'keys' | 'means' | 'shown'>) => html`<div>
+        <dt>${(shown ? [shown] : keys).map((key) => html`<kbd>${NAMES[key] ?? key}</kbd>`)}</dt>
+        <dd>${means}</dd>
+      </div>`,
   );
   return html`<aside class="help" role="dialog" aria-label="Keys">
     <header>

@@ -24,7 +24,7 @@ export function replayDialog(panel: Panel): TemplateResult | typeof nothing {
     <form @submit=${(event: SubmitEvent) => submit(panel, event)}>
       <h2 id="replay-title">${title} <code>${nameOf(draft)}</code></h2>
       ${draft.isEdited ? fields(panel, draft) : nothing} ${workerChoice(panel, draft)}
-      ${warning(draft)} ${problem(panel)} ${buttons(panel)}
+      ${warning(draft)} ${problem(panel)} ${buttons(panel, draft)}
     </form>
   </dialog>`;
 }
@@ -51,8 +51,11 @@ function problem({ replaying }: Panel): TemplateResult | typeof nothing {
   </p>`;
 }
 
-const buttons = (panel: Panel): TemplateResult => html`<p class="dialog-buttons">
-  <button type="submit" class="button">Replay</button>
+const buttons = (
+  panel: Panel,
+  { isEdited }: Draft,
+): TemplateResult => html`<p class="dialog-buttons">
+  <button type="submit" class="button" ?autofocus=${!isEdited}>Replay</button>
   <button type="button" class="button second" @click=${() => panel.replaying.cancel()}>
     Cancel
   </button>
@@ -103,7 +106,7 @@ function fields(panel: Panel, draft: Draft): TemplateResult {
         @input=${(event: Event) => change({ body: typed(event) })}
       ></textarea>
     </label>
-    <p class="dim">What reads [hidden] is sent as it was, if it is left.</p>`;
+    <p class="dim">[hidden] stands for what was there: left in place, it is sent as it was.</p>`;
 }
 
 function headers(panel: Panel, draft: Draft): TemplateResult {

@@ -44,7 +44,7 @@ function findingBadge({ ended }: RequestRow): Cell {
 }
 
 const profileBadge = ({ ended }: RequestRow): Cell =>
-  ended?.profiled ? html`<span title="Profiled">${icon('flame', 'warn')}</span>` : nothing;
+  ended?.profiled ? html`<span title="Profiled">${icon('flame', 'dim')}</span>` : nothing;
 
 const originBadge = ({ head }: RequestRow): Cell => {
   if (head.replay_of) return html`<span title="A replay">${icon('debug-restart', 'dim')}</span>`;

@@ -11,23 +11,28 @@ import { type MenuItem, openMenuFor } from './menu.ts';
 function comparingItems(panel: Panel, row: RequestRow): MenuItem[] {
   const { comparing } = panel;
   const { marked } = comparing;
-  const byHand = (text: string): MenuItem => ({ text, action: () => comparing.markOrCompare(row) });
+  const byHand = (text: string): MenuItem => ({
+    text,
+    key: 'd',
+    action: () => comparing.markOrCompare(row),
+  });
   const before: MenuItem[] = row.ended?.before
     ? [{ text: 'Compare with the Code Before', action: () => comparing.compareWithBefore(row) }]
     : [];
-  if (!marked) return [...before, byHand('Mark as A to Compare (d)')];
-  return [...before, byHand(comparing.isMarked(row) ? 'Drop A (Esc)' : 'Compare with A (d)')];
+  if (!marked) return [...before, byHand('Mark as A to Compare')];
+  return [...before, byHand(comparing.isMarked(row) ? 'Drop A' : 'Compare with A')];
 }
 
 function replayItems(panel: Panel, row: RequestRow): MenuItem[] {
   const { replaying } = panel;
   const debug = {
-    text: 'Replay under the Debugger (R)',
+    text: 'Replay under the Debugger',
+    key: 'R',
     action: () => replaying.replay(row, true),
   };
   return [
-    { text: 'Replay (r)', action: () => replaying.replay(row) },
-    { text: 'Edit and Replay… (E)', action: () => replaying.edit(row) },
+    { text: 'Replay', key: 'r', begins: true, action: () => replaying.replay(row) },
+    { text: 'Edit and Replay…', key: 'E', action: () => replaying.edit(row) },
     ...(panel.host === 'editor' ? [debug] : []),
   ];
 }

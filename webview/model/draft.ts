@@ -20,6 +20,9 @@ export interface Draft {
   isEdited: boolean;
 }
 
+/** Of the connection, or made anew when it is sent (RFC 9110, 7.6.1). */
+const OF_CONNECTION = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
+
 const targetOf = ({ head }: RequestRow): string =>
   head['url.query'] ? `${head['url.path']}?${head['url.query']}` : head['url.path'];
 
@@ -30,7 +33,9 @@ export const draftOf = (
   row,
   method: row.head['http.request.method'],
   target: targetOf(row),
-  headers: (trace?.request_headers ?? []).map(([name, value]) => [name, value]),
+  headers: (trace?.request_headers ?? [])
+    .filter(([name]) => !OF_CONNECTION.has(name.toLowerCase()))
+    .map(([name, value]) => [name, value]),
   body: trace?.request_body?.text ?? '',
   worker: null,
 });

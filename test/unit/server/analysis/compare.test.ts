@@ -105,7 +105,7 @@ test('a finding whose line moved is neither new nor gone', () => {
 
 test('no claim of a time that the code before had by itself', () => {
   const [before, after] = [side([], { duration: 20_000 }), side([], { duration: 26_000 })];
-  const about = '20 → 26 ms (about the same: runs before differ as much)';
+  const about = '20 → 26 ms (about the same: within what it took before)';
   assert.deepEqual(compare(before, after, [19_000, 20_000, 31_000]).words, [about]);
   assert.deepEqual(compare(before, after, [19_000, 20_000, 21_000]).words, ['20 → 26 ms']);
   assert.deepEqual(compare(before, after, [19_000, 31_000]).words, ['20 → 26 ms'], 'two runs');

@@ -68,6 +68,16 @@ test('a worker of old code that ends late is not compared with newer code', () =
   assert.deepEqual(beforeOf(events), [undefined, undefined]);
 });
 
+test('what is noise is told by runs that were answered alike', () => {
+  const store = createStore();
+  const [page] = recorded(store, [
+    { generation: 1, duration: 40_000 },
+    { generation: 1, duration: 2_000, 'http.response.status_code': 302 },
+    { generation: 1, duration: 44_000 },
+  ]);
+  assert.deepEqual(store.durations(page as RequestEnded), [40_000, 44_000]);
+});
+
 test('statistics of a route are of runs that there were', () => {
   const store = createStore();
   recorded(store, [

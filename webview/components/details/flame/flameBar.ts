@@ -111,7 +111,7 @@ function searchView(graph: FlameGraph, profile: Profile): TemplateResult | typeo
 function notes({ start, rate, samples, cut }: Profile): string {
   const before = start > 0 ? `Not sampled: the first ${duration(start)}. ` : '';
   const left = cut ? ` ${count(cut)} more are in the weight of those kept.` : '';
-  return `${before}${plural(samples.length, 'sample')}, ${count(rate)} a second aimed at.${left}`;
+  return `${before}${plural(samples.length, 'sample')}, at most ${count(rate)} a second.${left}`;
 }
 
 export const barView = (graph: FlameGraph, profile: Profile): TemplateResult => html`<div

@@ -1,6 +1,6 @@
 /** The graph in the page: a canvas for the eyes, and around what is selected a tree for the ears. */
 
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { Profile } from '../../../../server/stream/profile.ts';
 import { duration } from '../../../format.ts';
 import type { Flame } from '../../../model/profile/flame.ts';
@@ -37,12 +37,15 @@ function treeItems(graph: FlameGraph, profile: Profile): TemplateResult[] {
   });
 }
 
+/** Percent of the width; a time that begins there would be cut off. */
+const NO_ROOM = 92;
+
 const axis = (graph: FlameGraph): TemplateResult => html`<div class="f-axis" aria-hidden="true">
-  ${ticks(graph.range, 6).map(
-    (time) => html`<span .style=${`left:${spot(graph.range, time, 0)?.[0] ?? 0}%`}
-      >${time === 0 ? '0' : duration(time)}</span
-    >`,
-  )}
+  ${ticks(graph.range, 6).map((time) => {
+    const left = spot(graph.range, time, 0)?.[0] ?? 0;
+    const text = time === 0 ? '0' : duration(time);
+    return html`<span .style=${`left:${left}%`}>${left > NO_ROOM ? nothing : text}</span>`;
+  })}
 </div>`;
 
 /** With Ctrl or ⌘ its line is opened, else it is zoomed to. */
