@@ -11,19 +11,16 @@ import { endOfLine, lineEnds, seesLineEnd } from './lineEnds.ts';
 import { addressOf, get, status } from './serving.ts';
 
 /** All of it is to be seen beside the panel. */
-const APP = `import sqlite3, time
-import flask
+const APP = `import sqlite3, time, flask
 
 application = flask.Flask(__name__)
 names = sqlite3.connect(":memory:", check_same_thread=False)
 names.execute("CREATE TABLE customer (id, name)")
 names.executemany("INSERT INTO customer VALUES (?, ?)", ((n, n) for n in range(5_000)))
 
-
 def name_of(number):
     query = "SELECT max(name) FROM customer WHERE id = ?"
     return names.execute(query, [number]).fetchone()
-
 
 @application.get("/orders")
 def orders():
@@ -31,11 +28,21 @@ def orders():
         raise ValueError("broken on purpose")
     return str([name_of(number) for number in range(40)])
 
+@application.get("/list")
+def listed():
+    return flask.render_template("list.html", name_of=name_of)
 
 @application.get("/report")
 def report():
     time.sleep(0.4)
     return "done"
+`;
+
+const LIST = `<ul>
+  {% for number in range(40) %}
+  <li>{{ name_of(number) }}</li>
+  {% endfor %}
+</ul>
 `;
 
 const MENDED = APP.replace(
@@ -55,7 +62,7 @@ const N_PLUS_1 = 'return names.execute(';
 
 test('results in the editor: shown, dimmed, moved, cleared, turned off', async (t) => {
   const folder = tempFolder(t);
-  writeFiles(folder, { 'wsgi.py': APP });
+  writeFiles(folder, { 'wsgi.py': APP, 'templates/list.html': LIST });
   const editor = await openEditor(t, folder, SETTINGS);
   const { page, panel } = editor;
   let url = '';
@@ -79,6 +86,15 @@ test('results in the editor: shown, dimmed, moved, cleared, turned off', async (
     await editor.screenshot('editor line results');
   });
 
+  await editor.step('a line of a template that causes an N+1', async () => {
+    await get(`${url}/list`);
+    await get(`${url}/orders`);
+    await editor.open('list.html');
+    await seesLineEnd(editor, '<li>', ({ text }) => /^▲ 40× same query · .* wasted/.test(text));
+    await editor.screenshot('editor line results template');
+    await editor.open('wsgi.py');
+  });
+
   await editor.step('the hover tells more, and leads to the request', async () => {
     await endOfLine(editor, 'return names.execute').hover();
     const hover = page.locator('.monaco-hover').filter({ hasText: 'same query' });
@@ -86,7 +102,7 @@ test('results in the editor: shown, dimmed, moved, cleared, turned off', async (
     await editor.screenshot('editor line result hover');
     await hover.getByRole('link', { name: 'Open Request' }).first().click();
     await panel.getByRole('tab', { name: 'Summary' }).waitFor();
-    await panel.getByText('wsgi.py:12').first().waitFor();
+    await panel.getByText('wsgi.py:10').first().waitFor();
   });
 
   await editor.step('an edit above moves and dims it, one of its line ends it', async () => {
