@@ -62,7 +62,7 @@ export class HandOver {
     const { length } = (await asked).requests;
     this.#panel.tell(`${length} ${length === 1 ? 'request' : 'requests'} from ${file.name}.`);
     this.#panel.show('requests');
-    if (!this.#panel.lists.filter.empty) this.#panel.filtering.set('is:imported');
+    this.#panel.filtering.set('is:imported');
   }
 }
 

@@ -46,6 +46,7 @@ test('what the filter leaves is exported, and taken in again by dropping the fil
   }, text);
   await page.getByText('2 requests from shop.har.').waitFor();
   await page.getByText('2 shown').waitFor();
+  assert.equal(await page.getByRole('combobox', { name: 'Filter' }).inputValue(), 'is:imported');
 
   await page.evaluate(() => {
     const dataTransfer = new DataTransfer();

@@ -98,7 +98,7 @@ const DONE: Column<RequestRow>[] = [
     width: 44,
     className: 'number',
     drop: 30,
-    cell: ({ head }) => `${head.worker}·${head.generation}`,
+    cell: ({ head }) => (head.imported ? '' : `${head.worker}·${head.generation}`),
   },
   {
     id: 'size',

@@ -90,13 +90,16 @@ function withPlace(message: string, text: string): string {
   return `not JSON: line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}: ${message}`;
 }
 
-/** Under its own id, unless that is taken: by itself, where it was exported. */
+/**
+ * Under its own id, unless that is taken: by itself, where it was exported. What belongs to it is told of
+ * first, as a worker does: what follows the end of a request is counted as more than the request knew of.
+ */
 function record(store: Store, { request, trace, logs, exceptions }: Imported): string {
   const id = store.request(request.request) ? newId(16) : request.request;
   const text = JSON.stringify(trace);
   const stored = { bytes: text.length, text, open: () => JSON.parse(text) };
-  store.record({ ...request, request: id }, stored);
   for (const line of logs) store.record({ ...line, type: 'log', request: id });
   for (const one of exceptions) store.record({ ...one, type: 'exception', request: id });
+  store.record({ ...request, request: id }, stored);
   return id;
 }

@@ -54,14 +54,17 @@ function facts(captured: Captured, origin: Origin): string[] {
   return [`${when}; ${where}`, ...replayed, ...ended, versions(request, origin)];
 }
 
+/** They lie around each other and all others: their sum is no time that passed. */
+const AROUND = new Set(['middleware', 'view']);
+
 function endedFacts(request: RequestEnded): string[] {
   const { view, before, phases, cpu, totals, client_gone: gone } = request;
   const route = request['http.route'];
   const parts = Object.entries({ ...phases, processor: cpu }).flatMap(([name, time]) =>
     time === null ? [] : [`${name} ${milliseconds(time)}`],
   );
-  const counts = Object.entries(totals).map(
-    ([kind, { count, duration }]) => `${kind} ${count} × (${milliseconds(duration)})`,
+  const counts = Object.entries(totals).flatMap(([kind, { count, duration }]) =>
+    AROUND.has(kind) ? [] : [`${kind} ${count} × (${milliseconds(duration)})`],
   );
   return [
     ...(view ? [`View ${code(view)}${route ? `, route ${code(route)}` : ''}`] : []),

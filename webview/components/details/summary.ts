@@ -1,7 +1,7 @@
 /** What happened, in words first: what is wrong, where the time went, who answered. */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { RequestEnded } from '../../../server/stream/protocol.ts';
+import type { RequestEnded, RequestHead } from '../../../server/stream/protocol.ts';
 import { bytes, duration, exactTime, plural } from '../../format.ts';
 import { type Change, changeOf, changeWords } from '../../model/change.ts';
 import { durationOf, isInFlight } from '../../model/rows.ts';
@@ -118,6 +118,11 @@ function measured(ended: RequestEnded): TemplateResult {
     ${own > 0 ? fact('tracing cost', `${duration(own)}${cost}`) : nothing}`;
 }
 
+const whereFacts = (head: RequestHead): TemplateResult => html`
+  ${fact('worker', head.worker)} ${fact('generation', head.generation)}
+  ${fact('pid', head['process.pid'])} ${fact('thread', head['thread.id'])}
+`;
+
 function factsView({ panel, row }: Opened): TemplateResult {
   const { head, ended } = row;
   return html`<p class="facts">
@@ -125,8 +130,7 @@ function factsView({ panel, row }: Opened): TemplateResult {
       ${ended ? measured(ended) : nothing}
     </p>
     <p class="facts">
-      ${fact('worker', head.worker)} ${fact('generation', head.generation)}
-      ${fact('pid', head['process.pid'])} ${fact('thread', head['thread.id'])}
+      ${head.imported ? nothing : whereFacts(head)}
       ${fact('client', visible(head['client.address']))} ${fact('at', exactTime(row.started))}
       ${fact('trace', html`<code>${visible(head.trace_id)}</code>`)}
     </p>`;

@@ -117,6 +117,17 @@ test('our own HAR comes back whole', async () => {
   }
 });
 
+test('what belongs to a request is told of before its end, as a worker does', async () => {
+  const { text } = await exported('har');
+  const store = createStore();
+  const { requests } = await handOver(store).import({ name: 'shop.har', text });
+  const types = store
+    .history(0)
+    .filter((event) => 'request' in event && event.request === requests[0])
+    .map(({ type }) => type);
+  assert.deepEqual(types, ['log', 'exception', 'request.ended']);
+});
+
 test('our own OTLP comes back with its spans, lines and exceptions', async () => {
   const { store, text } = await exported('otlp');
   const { details } = await taken(text);
