@@ -63,7 +63,8 @@ test('requests from the palette: show, compare, replay, debug', async (t) => {
     await editor.run('Prefork: Replay Request under the Debugger…');
     await list.getByText('POST /form').first().click();
     await button('Replay');
-    await list.getByText('Worker 2').click();
+    // Exactly: a request's row says "worker 2", too.
+    await list.getByText('Worker 2', { exact: true }).click();
     await stopped(editor).waitFor();
     await seesWorker(editor, /^Worker 2, paused, paused at wsgi\.py:\d+/);
     await editor.screenshot('editor replay stopped');
