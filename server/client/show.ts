@@ -43,22 +43,24 @@ interface Found {
   request: string;
 }
 
-/** Looks for it among all that is kept: the server itself knows whole ids alone. */
+/** Looks for it among all that is kept: the server itself knows whole ids alone. The last is one that was served. */
 async function find(url: string, wanted: string): Promise<Found> {
   const ids = new Set<string>();
   let root = '';
+  let last: string | undefined;
   const take = (events: StreamEvent[]): void => {
     for (const event of events as KeptEvent[]) {
       if (event.type === 'server') root = event.root;
       if (event.type !== 'request.ended' && event.type !== 'request.started') continue;
       ids.delete(event.request); // the newest comes last
       ids.add(event.request);
+      if (!event.imported) last = event.request;
     }
   };
   const client = await connectStream(url, { after: 0, events: take });
   await client.command('preload', {}); // answered after the history
   const found = [...ids].filter((id) => id.startsWith(wanted) || id.endsWith(wanted));
-  const request = wanted === 'last' ? [...ids].at(-1) : found[0];
+  const request = wanted === 'last' ? (last ?? [...ids].at(-1)) : found[0];
   if (request && (wanted === 'last' || found.length === 1)) return { client, root, request };
   client.close();
   if (found.length > 1) throw new UsageError(`${wanted} is part of ${found.length} ids`);

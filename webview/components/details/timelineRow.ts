@@ -16,10 +16,17 @@ const INDENT = 12;
 /** Deeper ones are indented no further, or their names would have no room. */
 const DEEPEST = 12;
 
+/** The path first: hosts are long, and often the same. */
+function urlName(url: string): string {
+  const [, host, path = ''] = /^https?:\/\/([^/?#]+)([^?#]*)/.exec(url) ?? [];
+  return host && path.length > 1 ? `${path} ${host}` : url;
+}
+
 /** Enough of it to know it by: the whole of it is told when the span is selected. */
 function nameOf({ span: { kind, text }, guest }: JoinedNode): string {
   if (guest?.isRequest) return visitName(guest.visit);
   if (kind === 'sql') return visible(sqlSummary(text));
+  if (kind === 'http') return visible(urlName(text.slice(0, 160)));
   const isFunction = kind === 'view' || kind === 'middleware';
   const name = isFunction ? text.split('.').slice(-2).join('.') : text.slice(0, 160);
   return visible(name.replaceAll(/\s+/g, ' '));
