@@ -136,9 +136,8 @@ export class Arbiter {
 
   /** Whether the current generation answers with why it could not be imported. */
   get broken(): boolean {
-    return this.workers.some(
-      (worker) => worker.generation === this.generation && worker.state === 'broken',
-    );
+    const { generation } = this;
+    return this.workers.some((one) => one.generation === generation && one.state === 'broken');
   }
 
   /** Whether a new zygote was asked for and could not start: its workers are not what they should be. */
@@ -226,6 +225,7 @@ export class Arbiter {
     this.#options.changed();
     await stopAll(this.#pool.workers.all, grace);
     await this.#zygote.close();
+    this.#pool.workers.orphaned(); // what was forked meanwhile has ended with it
     this.#control?.close();
     this.#directory.remove();
     this.#generations.current?.supersede();

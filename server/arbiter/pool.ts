@@ -167,6 +167,7 @@ export class Pool {
 
   /** Gives `generation` back. */
   #fork(slot: number, generation: number, how: How): number {
+    this.#options.log('debug', `Asking for worker ${slot} of generation ${generation}`);
     this.workers.asked(slot, generation);
     this.#options.send({ type: 'fork', worker: slot, generation, ...how });
     return generation;

@@ -5,11 +5,12 @@ import { appendFileSync, readFileSync, utimesSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { APPS } from '../support/apps.ts';
+import { tempFolder, writeFiles } from '../support/folders.ts';
 import { send } from '../support/http.ts';
 import { childrenOf, isAlive } from '../support/processes.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
 import type { StreamClient } from '../support/stream.ts';
-import { waitFor } from '../support/wait.ts';
+import { waitFor, within } from '../support/wait.ts';
 
 /** How long what happens sooner or later may take on a busy machine. */
 const patiently = { seconds: 60 };
@@ -147,4 +148,38 @@ import threading
 threading.Thread(target=threading.Event().wait, daemon=True).start()
 with open(__file__.replace("wsgi.py", "imports.log"), "a") as log:
     log.write("+")
+`;
+
+test('a standby that is forked only when the server stops does not hold that up', async (t) => {
+  const cwd = tempFolder(t);
+  writeFiles(cwd, { 'wsgi.py': IMPORTS_LATE, 'late_1.py': '', 'late_2.py': '', 'late_3.py': '' });
+  const server = await startServer(t, { cwd, app: 'wsgi', args: ['-w1', '--log-level', 'debug'] });
+  const stream = await server.stream();
+  const asked = () => server.stderr.split('Asking for worker 1 of generation 2').length - 1;
+  const importLate = async (name: string): Promise<void> => {
+    await send(`${server.url}/?${name}`);
+    await stream.event('request.ended', (event) => event['url.query'] === name);
+  };
+  await standbyOf(server);
+  const zygote = childrenOf(server.pid, server.processes())[0]?.pid ?? 0;
+  process.kill(zygote, 'SIGSTOP');
+  const before = asked();
+  await importLate('late_1'); // so the standby lacks something
+  await waitFor('another to be asked for', () => asked() > before);
+  await importLate('late_2'); // and so will that one
+  await importLate('late_3');
+  process.kill(server.pid, 'SIGTERM');
+  await waitFor('the stop', () => server.stderr.includes('Handling signal: term'));
+  process.kill(zygote, 'SIGCONT');
+  assert.equal((await within(20, 'its end', server.exited)).code, 0);
+});
+
+const IMPORTS_LATE = `
+import importlib
+
+def application(environ, start_response):
+    if environ["QUERY_STRING"]:
+        importlib.import_module(environ["QUERY_STRING"])
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [b"body"]
 `;
