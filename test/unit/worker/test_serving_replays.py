@@ -123,8 +123,8 @@ class ReplaysTest(ServingTest):
 
     def test_without_a_free_thread_it_stays_here(self) -> None:
         worker, other = self.worker(threads=1, multiprocess=True), self.worker(slot=1)
+        self.site.board.set_held(1, True)  # before anybody asks: it would take a connection
         first = self.client()
-        self.site.board.set_held(1, True)
         first.get("/wait")
         self.wait_for(lambda: worker.server.requests, "its beginning")
         self.site.board.set_held(1, False)
