@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { StreamEvent } from '../../server/stream/protocol.ts';
 import type { Span } from '../../server/stream/trace.ts';
 import { startMariaDb, startPostgres } from '../support/databases.ts';
 import { copyOfApp } from '../support/folders.ts';
@@ -130,16 +131,27 @@ async function checkLatePlans(server: RunningServer, [read, write]: Asked[]): Pr
         fetch(`${server.url}/read`).then((response) => response.text()),
       ),
     );
-    return events.some(
+    const hasAnswered = events.some(
       (event) =>
         event.type === 'request.ended' &&
         event.worker === read.worker &&
         event.generation > read.generation,
     );
+    return hasAnswered && [read, write].every((asked) => isGone(events, asked));
   });
   assert.match(await plan(server, read, 'SELECT'), /tea/);
   await assert.rejects(plan(server, write, 'UPDATE'), /send the request again/);
 }
+
+/** Whether the worker that answered it has ended. */
+const isGone = (events: readonly StreamEvent[], { worker, generation }: Asked): boolean =>
+  events.some(
+    (event) =>
+      event.type === 'worker' &&
+      event.state === 'exited' &&
+      event.worker === worker &&
+      event.generation === generation,
+  );
 
 async function plan(server: RunningServer, asked: Asked, word: string): Promise<string> {
   const stream = await server.stream();
