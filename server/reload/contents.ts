@@ -12,6 +12,8 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
 /** Milliseconds; together as long as an editor may take to write, or put back, a file. */
 const PATIENCE = [1, 2, 4, 8, 16, 32, 40];
+/** For one that had text and was cleared: on a busy machine its writer may have to wait. */
+const LONG_PATIENCE = [...PATIENCE, 60, 100, 140, 180];
 /** Milliseconds within which a file may change again and keep its times (some file systems count in 2 s). */
 const RACY = 2_000;
 
@@ -21,6 +23,7 @@ const SMALL = 2 ** 18;
 const reading = createTurns();
 
 const ABSENT = 'absent';
+const EMPTY = hash(Buffer.alloc(0));
 
 export interface Contents {
   /** Whether the file now holds something else than when it was last asked about, or was imported. */
@@ -58,7 +61,7 @@ export function createContents(): Contents {
   return {
     isNew: async (path) => {
       const times = settledTimes(path);
-      const digest = await digestOf(path);
+      const digest = await digestOf(path, hadText(seen.get(path)));
       const known = seen.get(path)?.digest;
       seen.set(path, { digest, times });
       return digest !== known;
@@ -79,7 +82,7 @@ export function createContents(): Contents {
     learn: async (path) => {
       const times = settledTimes(path);
       if (times === null) return;
-      const digest = times === ABSENT_TIMES ? ABSENT : await digestOf(path);
+      const digest = times === ABSENT_TIMES ? ABSENT : await digestOf(path, false);
       const isUnchanged = sameTimes(times, timesOf(path));
       if (isUnchanged && !seen.has(path)) seen.set(path, { digest, times });
     },
@@ -103,16 +106,27 @@ function sameTimes(one: Times, other: Times): boolean {
   return one.ctimeMs === other.ctimeMs && one.mtimeMs === other.mtimeMs && one.size === other.size;
 }
 
-async function digestOf(path: string): Promise<string> {
-  const content = await readSettled(path);
-  return content === null ? ABSENT : createHash('sha256').update(content).digest('hex');
+const hadText = (seen: Seen | undefined): boolean =>
+  seen !== undefined && seen.digest !== ABSENT && seen.digest !== EMPTY;
+
+async function digestOf(path: string, had: boolean): Promise<string> {
+  const content = await readSettled(path, had);
+  return content === null ? ABSENT : hash(content);
 }
 
-/** A file that is empty, or not there, may be one that is just being written, or replaced. */
-async function readSettled(path: string): Promise<Buffer | null> {
+function hash(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/**
+ * A file that is empty, or not there, may be one that is just being written, or replaced. `had`: there
+ * was text in it.
+ */
+async function readSettled(path: string, had: boolean): Promise<Buffer | null> {
   let content = await read(path);
-  for (const wait of PATIENCE) {
-    if (content && content.length > 0) return content;
+  for (const [count, wait] of LONG_PATIENCE.entries()) {
+    if (content && content.length > 0) break;
+    if (count >= PATIENCE.length && !(content && had)) break;
     await sleep(wait);
     content = await read(path);
   }

@@ -160,6 +160,26 @@ test('an editor that replaces the file, or clears it first, saves once', async (
   assert.deepEqual(changes, [[file], [file]]);
 });
 
+test('a save that rests in its middle, as on a busy machine, is one', async (t) => {
+  const { file, watcher, changes } = await watched(t);
+  watcher.imported(sources({ [file]: 'first' }));
+  writeFileSync(file, '');
+  const told = watcher.saved([file]);
+  await sleep(200);
+  writeFileSync(file, 'second');
+  await told;
+  await watcher.saved([file]);
+  assert.deepEqual(changes, [[file]]);
+});
+
+test('a file that is emptied for good is told', async (t) => {
+  const { file, watcher, changes } = await watched(t);
+  watcher.imported(sources({ [file]: 'first' }));
+  writeFileSync(file, '');
+  await watcher.saved([file]);
+  assert.deepEqual(changes, [[file]]);
+});
+
 test('a renamed folder takes its modules with it', async (t) => {
   const { folder, watcher, changes } = await watched(t);
   const module = join(folder, 'shop/models.py');
