@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { openEditor } from '../support/editor.ts';
 import { copyOfApp, writeFiles } from '../support/folders.ts';
 import { waitFor, within } from '../support/wait.ts';
-import { breakAt, stopped } from './debugging.ts';
+import { breakAt, seesWorker, stopped } from './debugging.ts';
 import { addressOf, assertNothingLeft, get, serverProcesses } from './serving.ts';
 
 const configurations = [
@@ -69,6 +69,8 @@ test('the configurations of launch.json', async (t) => {
     };
     for (const [name, workers] of Object.entries(attaches)) {
       await debug(name, workers);
+      // Requests are steered to one that is debugged alone, as soon as it is.
+      if (workers.length === 1) await seesWorker(editor, /^Worker 2.*takes all requests/);
       await stops(url);
       await page.keyboard.press('Shift+F5');
       await toolbar.waitFor({ state: 'hidden' });
