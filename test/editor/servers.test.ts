@@ -78,9 +78,17 @@ test('two servers at once', async (t) => {
   });
 
   await editor.step('the status item has links to what is most often wanted', async () => {
-    await editor.statusBar.hover();
     const hover = page.locator('.workbench-hover-container');
-    await hover.getByRole('link', { name: 'Reload Workers' }).click();
+    const link = hover.getByRole('link', { name: 'Reload Workers' });
+    // It is drawn anew, and may close, when what it tells changes.
+    await waitFor('the link to be clicked', async () => {
+      await page.mouse.move(0, 0);
+      await editor.statusBar.hover();
+      return link.click({ timeout: 5000 }).then(
+        () => true,
+        () => false,
+      );
+    });
     await status(editor, /gen 2/);
   });
 
