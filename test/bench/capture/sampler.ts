@@ -14,21 +14,32 @@ const DEPTH = 50;
 export async function sampler(rounds: number, seconds: number): Promise<Section> {
   const rows: Row[] = [];
   for (const requests of [1, 4]) {
-    const shares: number[] = [];
-    for (let round = 0; round < rounds; round += 1) shares.push(await share(requests, seconds));
-    const frames = `${DEPTH} frames deep`;
+    const turns: Turn[] = [];
+    for (let round = 0; round < rounds; round += 1) turns.push(await turn(requests, seconds));
     rows.push({
       'slow requests at once': requests,
-      stacks: frames,
-      '% of a processor': rounded(median(shares), 2),
+      stacks: `${DEPTH} frames deep`,
+      '% of a processor': middle(turns, ({ sampler }) => sampler),
+      '% of a thread that only wakes up': middle(turns, ({ waking }) => waking),
+      '% for sampling': middle(turns, ({ sampler, waking }) => sampler - waking),
     });
   }
   return { name: 'Profiles of slow requests: the sampler', rows };
 }
 
-async function share(requests: number, seconds: number): Promise<number> {
+/** Percentages of a processor. */
+interface Turn {
+  sampler: number;
+  waking: number;
+}
+
+const middle = (turns: Turn[], of: (turn: Turn) => number): number =>
+  rounded(median(turns.map(of)), 2);
+
+async function turn(requests: number, seconds: number): Promise<Turn> {
   const env = { ...process.env, PYTHONPATH: join(root, 'server/worker') };
   const args = [SCRIPT, `${requests}`, `${DEPTH}`, `${seconds}`];
   const { stdout } = await run(venvPython, args, { env });
-  return Number(stdout);
+  const [sampler = Number.NaN, waking = Number.NaN] = stdout.split(' ').map(Number);
+  return { sampler, waking };
 }
